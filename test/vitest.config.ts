@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    include: ['unit/**/*.test.ts', 'wire/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    restoreMocks: true,
+  },
+})
