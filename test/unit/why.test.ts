@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import checksEn from '../../resources/why/checks.en.json' with { type: 'json' }
+import checksFr from '../../resources/why/checks.fr.json' with { type: 'json' }
+import en from '../../resources/why/en.json' with { type: 'json' }
+import fr from '../../resources/why/fr.json' with { type: 'json' }
+
+const checkKeys = [
+  'domain_exist',
+  'mx',
+  'cname_webmail',
+  'cname_imap',
+  'cname_smtp',
+  'spf',
+  'dkim',
+  'postfix',
+  'ox',
+  'cert',
+  'webmail_ok',
+]
+const codes = [
+  'must_exist',
+  'no_mx',
+  'wrong_mx',
+  'one_mx',
+  'no_cname_webmail',
+  'wrong_cname_webmail',
+  'no_cname_imap',
+  'wrong_cname_imap',
+  'no_cname_smtp',
+  'wrong_cname_smtp',
+  'no_spf',
+  'wrong_spf',
+  'invalid_spf',
+  'no_dkim',
+  'wrong_dkim',
+  'no_test',
+  'no_cert',
+]
+const internal = ['postfix', 'ox', 'cert', 'webmail_ok']
+
+const texts = (table: Record<string, Record<string, string>>) =>
+  Object.entries(table).flatMap(([key, entry]) =>
+    Object.entries(entry).map(([field, text]) => ({ where: `${key}.${field}`, text })),
+  )
+const offending = (table: Record<string, Record<string, string>>, rule: RegExp) =>
+  texts(table).filter(({ text }) => rule.test(text))
+
+test('field N5: every code and every check key of docs/dimail.md 6.2 has an entry, and so has the unknown', () => {
+  const expected = [...codes, ...checkKeys.map((key) => `check:${key}`), 'unknown'].sort()
+  expect(Object.keys(fr).sort()).toEqual(expected)
+  expect(Object.keys(en).sort()).toEqual(expected)
+})
+
+test('field N5: every check key has a chip and a label, in both languages', () => {
+  expect(Object.keys(checksFr).sort()).toEqual([...checkKeys].sort())
+  expect(Object.keys(checksEn).sort()).toEqual([...checkKeys].sort())
+  for (const entry of [...Object.values(checksFr), ...Object.values(checksEn)])
+    expect(Object.keys(entry)).toEqual(['chip', 'label'])
+})
+
+test.each([
+  ['fr', fr],
+  ['en', en],
+])('field N5: each entry (%s) says all five things, and none is empty', (_language, catalogue) => {
+  for (const entry of Object.values(catalogue))
+    expect(Object.keys(entry)).toEqual(['title', 'cause', 'consequence', 'who', 'next'])
+  expect(offending(catalogue, /^\s*$/u)).toEqual([])
+})
+
+test('no chip and no label is empty', () => {
+  expect(offending({ ...checksFr }, /^\s*$/u)).toEqual([])
+  expect(offending({ ...checksEn }, /^\s*$/u)).toEqual([])
+})
+
+test('both languages name the same one who can help, and internal checks are for dimail', () => {
+  const who = (catalogue: typeof fr | typeof en) =>
+    Object.fromEntries(Object.entries(catalogue).map(([key, entry]) => [key, entry.who]))
+  expect(who(fr)).toEqual(who(en))
+  expect(new Set(Object.values(who(fr)))).toEqual(new Set(['town', 'dimail', 'support']))
+  for (const key of internal) expect(who(fr)[`check:${key}`]).toBe('dimail')
+})
+
+test('titles fit in 40 characters, chips in 20', () => {
+  const titles = [...Object.values(fr), ...Object.values(en)].map((entry) => entry.title)
+  expect(titles.filter((title) => title.length > 40)).toEqual([])
+  const chips = [...Object.values(checksFr), ...Object.values(checksEn)].map((entry) => entry.chip)
+  expect(chips.filter((chip) => chip.length > 20)).toEqual([])
+})
+
+test('causes, consequences and next steps are whole sentences', () => {
+  const sentence = /^\p{L}.*\.$/u
+  for (const entry of [...Object.values(fr), ...Object.values(en)])
+    for (const text of [entry.cause, entry.consequence, entry.next]) expect(text).toMatch(sentence)
+})
+
+test.each([
+  ['why', fr],
+  ['checks', checksFr],
+])('French typography holds in %s: no-break spaces and curved apostrophes', (_file, table) => {
+  // U+00A0 before a colon and inside guillemets, U+202F before ; ? and !, as the Imprimerie nationale has it.
+  expect(offending(table, /[^\u00a0]:|[^\u202f][;?!]|«[^\u00a0]|[^\u00a0]»|'| {2}/u)).toEqual([])
+})
+
+test('English texts carry no French spacing', () => {
+  expect(offending(en, /[\s\u00a0\u202f][:;?!]|[«»']/u)).toEqual([])
+  expect(offending(checksEn, /[\s\u00a0\u202f][:;?!]|[«»']/u)).toEqual([])
+})
