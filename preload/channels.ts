@@ -3,6 +3,7 @@ export const calls = [
   'app.read',
   'app.configure',
   'app.dismiss',
+  'app.painted',
   'profiles.test',
   'profiles.add',
   'profiles.open',

@@ -19,6 +19,11 @@ export const contract = {
     }),
     output: shapes.appState,
   },
+  /** The page says that it has painted a view: the way to know when a picture of it is worth taking. */
+  'app.painted': {
+    input: z.strictObject({ view: z.string().max(40), rows: z.int().min(0) }),
+    output: nothing,
+  },
   'app.dismiss': { input: z.strictObject({ id: z.int() }), output: shapes.appState },
 
   'profiles.test': { input: z.strictObject(credentials), output: z.object({ address: z.string() }) },

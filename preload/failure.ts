@@ -57,7 +57,7 @@ export function failed(
 }
 
 /** The value of a result, or its failure thrown as `Expected`. */
-export function valueOf<T>(result: Result<T>): T {
+export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw new Expected(result.failure)
 }

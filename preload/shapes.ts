@@ -28,8 +28,10 @@ export const domainRow = z.object({
   /** The keys of the failing checks, external ones first. */
   failing: z.array(z.string()),
   repair: z.enum(repairStates),
-  /** Since when it has this status, as far as this console saw; null when it was already so at first sight. */
-  since: instant.nullable(),
+  /** Since when this console has seen it in this status. */
+  since: instant,
+  /** False when it was already so at first sight: it has been so for longer than `since` tells. */
+  sinceExact: z.boolean(),
   /** When dimail last answered a check asked from here. */
   checkedAt: instant.nullable(),
   /** The last attempt, when it came after `checkedAt` and failed. */
@@ -43,11 +45,15 @@ export type DomainRow = z.infer<typeof domainRow>
 export const finding = z.object({ status, checks: z.array(check) })
 export type Finding = z.infer<typeof finding>
 
+export const repairEffects = ['repaired', 'partly', 'unchanged', 'revealed', 'worse'] as const
+export type RepairEffect = (typeof repairEffects)[number]
+
 export const repair = z.object({
   at: instant,
   state: z.enum(['running', 'done', 'failed', 'unknown']),
   before: finding,
   after: finding.nullable(),
+  effect: z.enum(repairEffects).nullable(),
   failure: failure.nullable(),
 })
 export type Repair = z.infer<typeof repair>

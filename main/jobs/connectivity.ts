@@ -1,0 +1,80 @@
+import type { Failure } from '../../preload/failure.ts'
+import type { Connectivity } from '../../preload/shapes.ts'
+import type { Dimail } from '../dimail/client.ts'
+
+/** While dimail is away it is asked this often; its circuit breaker lets one in two through (docs/faults.md 50). */
+const retryEveryMs = 5_000
+/** While all is well and nobody asks anything, so that the sign never lies for longer than this. */
+const confirmEveryMs = 120_000
+
+export type Watch = {
+  read(): Connectivity
+  /** Asks now. */
+  probe(): Promise<Connectivity>
+  close(): void
+}
+
+/**
+ * Whether dimail answers, from every answer on the wire and, when there is none to learn from, from a probe:
+ * the token call, which changes nothing and proves the address and the credentials at once.
+ */
+export function watchConnectivity(deps: {
+  dimail: Pick<Dimail, 'token' | 'answered'>
+  isNetworkUp: () => boolean
+  now: () => number
+  changed: (state: Connectivity) => void
+}): Watch {
+  const { dimail, isNetworkUp, now, changed } = deps
+  let current: Connectivity = { state: 'unknown', since: now(), lastAnswerAt: null, failure: null }
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  function learn(failure: Failure | null): void {
+    if (closed || failure?.code === 'cancelled' || failure?.code === 'invalid') return
+    const state = stateOf(failure, isNetworkUp())
+    const answered = state === 'online' || state === 'locked'
+    const lastAnswerAt = answered ? now() : current.lastAnswerAt
+    const news = state !== current.state
+    current = {
+      state,
+      since: news ? now() : current.since,
+      lastAnswerAt,
+      failure: state === 'online' ? null : failure,
+    }
+    if (news) changed(current)
+    schedule()
+  }
+
+  function schedule(): void {
+    clearTimeout(timer)
+    if (closed || current.state === 'locked') return
+    timer = setTimeout(() => void probe(), current.state === 'online' ? confirmEveryMs : retryEveryMs)
+    timer.unref()
+  }
+
+  async function probe(): Promise<Connectivity> {
+    const outcome = await dimail.token()
+    learn(outcome.ok ? null : outcome.failure)
+    return current
+  }
+
+  const stop = dimail.answered((outcome) => learn(outcome.ok ? null : outcome.failure))
+  return {
+    read: () => current,
+    probe,
+    close() {
+      closed = true
+      clearTimeout(timer)
+      stop()
+    },
+  }
+}
+
+/** A refusal or an odd answer comes from a server that answers; only silence means that it is away. */
+function stateOf(failure: Failure | null, isNetworkUp: boolean): Connectivity['state'] {
+  if (failure === null) return 'online'
+  if (failure.code === 'refused' && failure.reason === 'credentials') return 'locked'
+  const silent = failure.code === 'offline' || failure.code === 'timeout' || failure.reason === 'lost-answer'
+  if (!silent) return 'online'
+  return isNetworkUp ? 'not-answering' : 'offline'
+}

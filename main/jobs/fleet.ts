@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Output } from '../../preload/contract.ts'
+import { failed, ok, type Result } from '../../preload/failure.ts'
+import { judge } from '../dimail/verdict.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Rows stored between two turns of the event loop, so that a fleet of 100,000 never holds the window back. */
+const batch = 200
+
+/** The share of known domains that may vanish from one answer before the agent is asked (docs/faults.md 52). */
+const believedShrink = 0.2
+
+/**
+ * Reads the whole fleet as dimail lists it. Nothing is checked: each domain is judged on what dimail stored.
+ * A list that lost more than a fifth of the known domains is not believed unless `acceptShrink` says so.
+ */
+export async function refreshFleet(
+  workspace: Workspace,
+  acceptShrink: boolean,
+): Promise<Result<Output<'fleet.refresh'>>> {
+  const { cache, dimail, now, changed } = workspace
+  const listed = await dimail.listDomains()
+  if (!listed.ok) return listed
+  const { domains, rejected } = listed.value
+  const known = new Set(cache.names({ text: '', status: 'all' }))
+  const names = new Set(domains.map((domain) => domain.name))
+  const gone = [...known].filter((name) => !names.has(name))
+  if (!acceptShrink && gone.length > known.size * believedShrink) {
+    const facts = { gone: gone.length, known: known.size, listed: names.size }
+    return failed('list-shrunk', 'fleet', `dimail lists ${names.size} of ${known.size} known domains.`, facts)
+  }
+  const at = now()
+  for (let start = 0; start < domains.length; start += batch) {
+    const answers = domains.slice(start, start + batch).map((answer) => ({
+      name: answer.name,
+      raw: answer.raw,
+      judge: (previous: Parameters<typeof judge>[1]) => judge(answer, previous),
+      at,
+      checked: false,
+    }))
+    cache.storeAnswers(answers)
+    await nextTurn()
+  }
+  cache.markGone(gone, at)
+  cache.setFleetFetchedAt(at)
+  changed([])
+  return ok({
+    total: names.size,
+    added: [...names].filter((name) => !known.has(name)).length,
+    gone: gone.length,
+    rejected,
+  })
+}

@@ -1,0 +1,78 @@
+import type { Job, JobKind, JobRow } from '../../preload/shapes.ts'
+import type { JobStore, Outcome } from '../store/job-store.ts'
+
+/** dimail blocks a whole worker while it checks (docs/dimail.md 7.12): six at once is already much. */
+export const inFlight = 6
+
+export type Progress = (job: Job, rows: JobRow[]) => void
+
+/** One row's work. It calls `settle` exactly once, in the transaction that stores its result, unless cancelled. */
+export type Work = (name: string, signal: AbortSignal, settle: (outcome: Outcome) => void) => Promise<unknown>
+
+export type Queue = {
+  start(kind: JobKind, names: readonly string[]): Job
+  /** Takes no further row; checks in flight are dropped, repairs in flight are waited for. */
+  cancel(id: number): Job | null
+  /** Resolves when the job has ended, with its final state. */
+  ended(id: number): Promise<Job>
+  /** Cancels every job and waits for what must not be dropped. */
+  close(): Promise<void>
+}
+
+/**
+ * Runs jobs over many domains: at most six rows in flight, one failure stops nothing, every row ends in exactly
+ * one state, and all of it is in the store before it is told (docs/faults.md 51).
+ */
+export function createQueue(
+  jobs: JobStore,
+  work: Record<JobKind, Work>,
+  now: () => number,
+  progress: Progress,
+): Queue {
+  const running = new Map<number, { abort: AbortController; ended: Promise<Job> }>()
+
+  async function run(job: Job, names: readonly string[], signal: AbortSignal): Promise<Job> {
+    let next = 0
+    const tell = (position: number) => {
+      const latest = jobs.read(job.id)
+      if (latest) progress(latest, [jobs.row(job.id, position)])
+    }
+    async function worker(): Promise<void> {
+      while (!signal.aborted && next < names.length) {
+        const position = next++
+        const name = names[position]
+        if (name === undefined) return
+        jobs.settle(job.id, position, { state: 'running', at: now() })
+        await work[job.kind](name, signal, (outcome) => jobs.settle(job.id, position, outcome))
+        tell(position)
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(inFlight, names.length) }, worker))
+    const last = jobs.end(job.id, signal.aborted ? 'cancelled' : 'done', now())
+    running.delete(job.id)
+    progress(last, [])
+    return last
+  }
+
+  return {
+    start(kind, names) {
+      const job = jobs.create(kind, [...new Set(names)], now())
+      const abort = new AbortController()
+      running.set(job.id, { abort, ended: run(job, [...new Set(names)], abort.signal) })
+      return job
+    },
+    cancel(id) {
+      running.get(id)?.abort.abort()
+      return jobs.read(id)
+    },
+    async ended(id) {
+      const job = (await running.get(id)?.ended) ?? jobs.read(id)
+      if (!job) throw new Error(`No job ${id}`)
+      return job
+    },
+    async close() {
+      for (const { abort } of running.values()) abort.abort()
+      await Promise.allSettled([...running.values()].map(({ ended }) => ended))
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
+import { type Finding, finding, type Repair } from '../../preload/shapes.ts'
+import { readChecks } from '../dimail/checks.ts'
+import { type Judged, repairEffect, repairState } from '../dimail/verdict.ts'
+import type { JournalRow, Settlement } from '../store/desk.ts'
+import type { Outcome } from '../store/job-store.ts'
+import { checkDomain, storeAnswer } from './check.ts'
+import type { Workspace } from './workspace.ts'
+
+const why: Record<string, string> = {
+  nothing: 'Nothing is broken: there is nothing to repair.',
+  external: 'A DNS record must be corrected first; dimail cannot repair that.',
+  disabled: 'The domain is disabled.',
+  unchecked: 'The domain has never been checked.',
+  gone: 'dimail no longer lists this domain.',
+  running: 'A repair of this domain is already running.',
+}
+const refusal = (reason: string) => failed('not-possible', reason, why[reason] ?? 'Not possible now.')
+
+const running = new WeakMap<Workspace, Set<string>>()
+
+/**
+ * Repairs what dimail can repair of a domain (docs/dimail.md 3.6). The call is a GET that acts: it leaves once,
+ * after its journal row, and is never repeated; what it did is read with a fresh check. A lost answer is told
+ * as unknown, with what dimail says now beside it.
+ */
+export async function repairDomain(workspace: Workspace, name: string): Promise<Result<Repair>> {
+  const busy = running.get(workspace) ?? new Set()
+  running.set(workspace, busy)
+  if (busy.has(name)) return refusal('running')
+  busy.add(name)
+  try {
+    return await repairOnce(workspace, name)
+  } finally {
+    busy.delete(name)
+  }
+}
+
+async function repairOnce(workspace: Workspace, name: string): Promise<Result<Repair>> {
+  const before = findingOf(workspace, name)
+  if (!before) return failed('not-found', 'domain', `${name} is not known here.`)
+  const state = repairState(before.status, before.checks)
+  if (state !== 'possible') return refusal(state)
+
+  const { desk, dimail, now, actor } = workspace
+  const intent = await desk.intend({ action: 'repair', subject: name, actor, before, at: now() })
+  const answer = await dimail.fixDomain(name)
+  if (answer.ok) storeAnswer(workspace, name, answer.value)
+  const lost = !answer.ok && answer.failure.code === 'unknown-outcome'
+  const checked = answer.ok || lost ? await checkDomain(workspace, name) : null
+  const after = checked?.ok
+    ? toFinding(checked.value)
+    : answer.ok
+      ? (findingOf(workspace, name) ?? null)
+      : null
+  await desk.settle(intent, settlement(answer.ok ? null : answer.failure, after, now()))
+  workspace.changed([name])
+  const row = (await desk.journal({ subject: name, limit: 1 }))[0]
+  if (!row) throw new Error('The journal lost the row it has just settled')
+  return ok(toRepair(row))
+}
+
+function settlement(failure: Failure | null, after: Finding | null, at: number): Settlement {
+  if (failure === null) return { state: 'done', after, failure, at }
+  return { state: failure.code === 'unknown-outcome' ? 'unknown' : 'failed', after, failure, at }
+}
+
+function findingOf(workspace: Workspace, name: string): Finding | null {
+  const known = workspace.cache.read(name)
+  const latest = known?.snapshots[0]
+  if (!known || !latest) return null
+  return { status: known.row.status, checks: readChecks(JSON.parse(latest.answer)) }
+}
+
+const toFinding = ({ status, checks }: Judged): Finding => ({ status, checks })
+
+/** A journal row as the page shows a repair; the effect is derived, never stored. */
+export function toRepair(row: JournalRow): Repair {
+  const before = finding.parse(row.before)
+  const after = row.after === null ? null : finding.parse(row.after)
+  const effect = after === null ? null : repairEffect(before, after)
+  return { at: row.at, state: row.state, before, after, effect, failure: row.failure }
+}
+
+/** A repair as one row of a job: done when dimail answered, whatever it could mend. */
+export async function repairAsRow(workspace: Workspace, name: string, settle: (outcome: Outcome) => void) {
+  const result = await repairDomain(workspace, name)
+  const at = workspace.now()
+  const failure = result.ok ? result.value.failure : result.failure
+  if (failure) settle({ state: 'failed', failure, at })
+  else if (result.ok)
+    settle({ state: 'done', status: (result.value.after ?? result.value.before).status, at })
+}

@@ -1,0 +1,81 @@
+import type { DatabaseShape } from './database.ts'
+
+/**
+ * What dimail said. `domain` holds what the table shows, kept narrow because every list and count scans it;
+ * `snapshot` is append-only, one row each time dimail's answer changed: states, spans and the raw answer are
+ * read from it. A job and its rows live here too, so that a result and its "done" are one commit.
+ */
+export const cacheShape: DatabaseShape = {
+  applicationId: 0x64_69_6d_63, // "dimc"
+  synchronous: 'NORMAL',
+  migrations: [
+    {
+      version: 1,
+      up: `
+        CREATE TABLE domain (
+          id INTEGER PRIMARY KEY,
+          name TEXT NOT NULL UNIQUE,
+          status TEXT NOT NULL,
+          urgency INTEGER NOT NULL,
+          repair TEXT NOT NULL,
+          failing TEXT NOT NULL,
+          since INTEGER NOT NULL,
+          since_exact INTEGER NOT NULL,
+          checked_at INTEGER,
+          attempt_at INTEGER,
+          attempt_failure TEXT,
+          fetched_at INTEGER NOT NULL,
+          mailboxes INTEGER,
+          mailboxes_at INTEGER,
+          records_at INTEGER,
+          snapshot_id INTEGER,
+          gone_at INTEGER
+        ) STRICT;
+        CREATE INDEX domain_by_name ON domain (name) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_urgency ON domain (urgency, name) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_since ON domain (since, name) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_checked ON domain (checked_at, name) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_mailboxes ON domain (mailboxes, name) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_status ON domain (status, repair, name) WHERE gone_at IS NULL;
+        CREATE VIRTUAL TABLE domain_text USING fts5 (name, content = 'domain', content_rowid = 'id', tokenize = 'trigram');
+        CREATE TABLE snapshot (
+          id INTEGER PRIMARY KEY,
+          domain_id INTEGER NOT NULL REFERENCES domain (id),
+          at INTEGER NOT NULL,
+          status TEXT NOT NULL,
+          answer TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX snapshot_by_domain ON snapshot (domain_id, at);
+        CREATE TABLE expected_record (
+          domain_id INTEGER NOT NULL REFERENCES domain (id),
+          position INTEGER NOT NULL,
+          target TEXT NOT NULL,
+          type TEXT NOT NULL,
+          value TEXT NOT NULL,
+          PRIMARY KEY (domain_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE job (
+          id INTEGER PRIMARY KEY,
+          kind TEXT NOT NULL,
+          state TEXT NOT NULL,
+          total INTEGER NOT NULL,
+          done INTEGER NOT NULL DEFAULT 0,
+          failed INTEGER NOT NULL DEFAULT 0,
+          started_at INTEGER NOT NULL,
+          ended_at INTEGER
+        ) STRICT;
+        CREATE TABLE job_row (
+          job_id INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+          position INTEGER NOT NULL,
+          name TEXT NOT NULL,
+          state TEXT NOT NULL,
+          status TEXT,
+          failure TEXT,
+          at INTEGER,
+          PRIMARY KEY (job_id, position)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      `,
+    },
+  ],
+}

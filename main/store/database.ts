@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
+
+export type Migration = { version: number; up: string }
+
+export type DatabaseShape = {
+  /** Stamped in the file (`PRAGMA application_id`), so that a foreign database is not taken for ours. */
+  applicationId: number
+  migrations: readonly Migration[]
+  synchronous: 'NORMAL' | 'FULL'
+}
+
+/** Above this size the whole-file check would hold the window back; SQLite still checks each page it reads. */
+const quickCheckLimit = 64 * 1024 * 1024
+
+/**
+ * Opens, checks and migrates a database, or says in one failure why it must not be used: `storage/newer` for a
+ * schema from a later version (the file is untouched), `storage/damaged` for anything that is not a sound file
+ * of ours, `storage/unwritable` for what the system refuses.
+ */
+export function openDatabase(file: string, shape: DatabaseShape): Result<Database.Database> {
+  let db: Database.Database | undefined
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const isNew = !existsSync(file) || statSync(file).size === 0
+    db = new Database(file)
+    db.pragma('busy_timeout = 5000')
+    const trouble = isNew ? null : inspect(db, file, shape)
+    if (trouble) {
+      db.close()
+      return { ok: false, failure: trouble }
+    }
+    db.pragma('journal_mode = WAL')
+    db.pragma(`synchronous = ${shape.synchronous}`)
+    db.pragma('foreign_keys = ON')
+    db.pragma('trusted_schema = OFF')
+    if (isNew) db.pragma(`application_id = ${shape.applicationId}`)
+    migrate(db, shape.migrations)
+    return ok(db)
+  } catch (error) {
+    db?.close()
+    return isDamage(error)
+      ? failed('storage', 'damaged', 'The database file is damaged.', { file })
+      : failed('storage', 'unwritable', `The database cannot be opened: ${String(error)}`.slice(0, 390), {
+          file,
+        })
+  }
+}
+
+function inspect(db: Database.Database, file: string, shape: DatabaseShape): Failure | null {
+  const trouble = (reason: string, message: string) => failed('storage', reason, message, { file }).failure
+  if (db.pragma('application_id', { simple: true }) !== shape.applicationId) {
+    return trouble('damaged', 'The database was not written by this program.')
+  }
+  const version = Number(db.pragma('user_version', { simple: true }))
+  if (version > latest(shape.migrations)) {
+    return trouble('newer', `The database has schema ${version}, newer than this program knows.`)
+  }
+  if (statSync(file).size <= quickCheckLimit && db.pragma('quick_check(1)', { simple: true }) !== 'ok') {
+    return trouble('damaged', 'The database does not pass its integrity check.')
+  }
+  return null
+}
+
+const latest = (migrations: readonly Migration[]) => migrations.at(-1)?.version ?? 0
+
+/** Each step and its number are committed together, so that a kill leaves the old schema or the new one. */
+export function migrate(db: Database.Database, migrations: readonly Migration[]): void {
+  const from = Number(db.pragma('user_version', { simple: true }))
+  for (const { version, up } of migrations) {
+    if (version <= from) continue
+    db.transaction(() => {
+      db.exec(up)
+      db.pragma(`user_version = ${version}`)
+    }).immediate()
+  }
+}
+
+/** Moves a database out of the way, its journal with it: nothing is deleted. Returns the new name. */
+export function putAside(file: string, now: number): string {
+  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-')
+  const aside = `${file}.damaged-${stamp}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
+  }
+  return aside
+}
+
+/** SQLite's own words for a file whose content cannot be trusted. */
+export function isDamage(error: unknown): boolean {
+  const code = error instanceof Database.SqliteError ? error.code : ''
+  return (
+    code.startsWith('SQLITE_CORRUPT') ||
+    code.startsWith('SQLITE_NOTADB') ||
+    code.startsWith('SQLITE_IOERR_SHORT')
+  )
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,0 +1,178 @@
+import type Database from 'better-sqlite3'
+import { failure as failureShape } from '../../preload/failure.ts'
+import {
+  type Counts,
+  type DomainFilter,
+  type DomainQuery,
+  type DomainRow,
+  type ExpectedRecord,
+  repairStates,
+  status as statusShape,
+} from '../../preload/shapes.ts'
+
+export type Snapshot = { at: number; status: DomainRow['status']; answer: string }
+export type StoredDomain = {
+  row: DomainRow
+  gone: boolean
+  snapshots: Snapshot[]
+  records: { fetchedAt: number; items: ExpectedRecord[] } | null
+}
+
+export type DomainQueries = {
+  /** A page of the table, with how many domains match in all. */
+  list(query: DomainQuery): { rows: DomainRow[]; total: number }
+  /** Always over the whole fleet, whatever the table filters. */
+  counts(): Counts
+  names(filter: DomainFilter): string[]
+  read(name: string): StoredDomain | null
+}
+
+type Row = {
+  id: number
+  name: string
+  status: string
+  repair: string
+  failing: string
+  since: number
+  since_exact: number
+  checked_at: number | null
+  attempt_at: number | null
+  attempt_failure: string | null
+  fetched_at: number
+  mailboxes: number | null
+  records_at: number | null
+  gone_at: number | null
+}
+
+const columns = `id, name, status, repair, failing, since, since_exact, checked_at, attempt_at, attempt_failure,
+  fetched_at, mailboxes, records_at, gone_at`
+
+const orders: Record<DomainQuery['sort'], string> = {
+  urgency: 'urgency',
+  name: 'name',
+  since: 'since',
+  checked: 'checked_at',
+  mailboxes: 'mailboxes',
+}
+
+/** Above this many matches, walking the sorted index and testing each name finds a page sooner than sorting them. */
+const walkAbove = 2000
+
+export function createDomainQueries(db: Database.Database): DomainQueries {
+  const statements = new Map<string, Database.Statement<unknown[], unknown>>()
+  // There are few shapes of query (sort x direction x filter), and preparing costs more than running most of them.
+  function prepared<T>(sql: string): Database.Statement<unknown[], T> {
+    const statement = statements.get(sql) ?? db.prepare<unknown[], unknown>(sql)
+    statements.set(sql, statement)
+    return statement as Database.Statement<unknown[], T>
+  }
+
+  const countRows = db.prepare<[], { status: string; repair: string; n: number }>(
+    'SELECT status, repair, count(*) AS n FROM domain WHERE gone_at IS NULL GROUP BY status, repair',
+  )
+  const fetchedAt = db.prepare<[], { value: string }>(`SELECT value FROM fact WHERE key = 'fleet_fetched_at'`)
+  const byName = db.prepare<[string], Row>(`SELECT ${columns} FROM domain WHERE name = ?`)
+  const snapshotsOf = db.prepare<[number], Snapshot>(
+    'SELECT at, status, answer FROM snapshot WHERE domain_id = ? ORDER BY at DESC, id DESC LIMIT 500',
+  )
+  const recordsOf = db.prepare<[number], ExpectedRecord>(
+    'SELECT target, type, value FROM expected_record WHERE domain_id = ? ORDER BY position',
+  )
+
+  const count = ({ sql, values }: Where) =>
+    prepared<{ n: number }>(`SELECT count(*) AS n FROM domain WHERE ${sql}`).get(...values)?.n ?? 0
+
+  return {
+    list(query) {
+      const where = whereOf(query, 'find')
+      const found = count(where)
+      const walked = found > walkAbove ? whereOf(query, 'walk') : where
+      const direction = query.descending ? 'DESC' : 'ASC'
+      const column = orders[query.sort]
+      const order = column === 'name' ? `name ${direction}` : `${column} ${direction}, name ${direction}`
+      const sql = `SELECT ${columns} FROM domain WHERE ${walked.sql} ORDER BY ${order} LIMIT ? OFFSET ?`
+      const rows = prepared<Row>(sql).all(...walked.values, query.limit, query.offset)
+      return { rows: rows.map(toDomainRow), total: found }
+    },
+    counts() {
+      const counts: Counts = {
+        all: 0,
+        pending: 0,
+        enabled: 0,
+        action_required: 0,
+        failed: 0,
+        disabled: 0,
+        repairable: 0,
+        fetchedAt: Number(fetchedAt.get()?.value ?? Number.NaN) || null,
+      }
+      for (const { status, repair, n } of countRows.all()) {
+        counts.all += n
+        counts[statusShape.parse(status)] += n
+        if (repair === 'possible') counts.repairable += n
+      }
+      return counts
+    },
+    names(filter) {
+      const where = whereOf(filter, 'find')
+      const sql = `SELECT name FROM domain WHERE ${where.sql} ORDER BY name LIMIT 100000`
+      return prepared<{ name: string }>(sql)
+        .all(...where.values)
+        .map((row) => row.name)
+    },
+    read(name) {
+      const row = byName.get(name)
+      if (!row) return null
+      const records =
+        row.records_at === null ? null : { fetchedAt: row.records_at, items: recordsOf.all(row.id) }
+      return {
+        row: toDomainRow(row),
+        gone: row.gone_at !== null,
+        snapshots: snapshotsOf.all(row.id),
+        records,
+      }
+    },
+  }
+}
+
+type Where = { sql: string; values: (string | number)[] }
+
+/**
+ * The condition for a filter. `find` asks the trigram index, quick when few names match; `walk` tests each name
+ * in the order of the index that sorts. Trigrams need three characters: shorter texts are always walked.
+ */
+function whereOf({ text, status }: DomainFilter, how: 'find' | 'walk'): Where {
+  const parts = ['gone_at IS NULL']
+  const values: string[] = []
+  if (status === 'repairable') parts.push(`repair = 'possible'`)
+  else if (status !== 'all') {
+    parts.push('status = ?')
+    values.push(status)
+  }
+  const wanted = text.trim().toLowerCase()
+  if (wanted !== '' && (how === 'walk' || [...wanted].length < 3)) {
+    parts.push('instr(name, ?) > 0')
+    values.push(wanted)
+  } else if (wanted !== '') {
+    parts.push('id IN (SELECT rowid FROM domain_text WHERE domain_text MATCH ?)')
+    values.push(`"${wanted.replaceAll('"', '""')}"`)
+  }
+  return { sql: parts.join(' AND '), values }
+}
+
+function toDomainRow(row: Row): DomainRow {
+  return {
+    name: row.name,
+    status: statusShape.parse(row.status),
+    failing: JSON.parse(row.failing),
+    repair: repairStates.find((state) => state === row.repair) ?? 'unchecked',
+    since: row.since,
+    sinceExact: row.since_exact === 1,
+    checkedAt: row.checked_at,
+    attempt:
+      row.attempt_at === null || row.attempt_failure === null
+        ? null
+        : { at: row.attempt_at, failure: failureShape.parse(JSON.parse(row.attempt_failure)) },
+    fetchedAt: row.fetched_at,
+    mailboxes: row.mailboxes,
+  }
+}
