@@ -4,6 +4,7 @@ import { type Failure, failure } from './failure.ts'
 import * as shapes from './shapes.ts'
 
 const nothing = z.undefined()
+const done = z.void()
 const name = z.strictObject({ name: z.string().min(1).max(260) })
 const names = z.array(z.string().min(1).max(260)).min(1).max(100_000)
 const password = z.string().min(1).max(500)
@@ -22,7 +23,7 @@ export const contract = {
   /** The page says that it has painted a view: the way to know when a picture of it is worth taking. */
   'app.painted': {
     input: z.strictObject({ view: z.string().max(40), rows: z.int().min(0) }),
-    output: nothing,
+    output: done,
   },
   'app.dismiss': { input: z.strictObject({ id: z.int() }), output: shapes.appState },
 
@@ -55,7 +56,7 @@ export const contract = {
   'domains.fetchRecords': { input: name, output: shapes.domain },
 
   'view.read': { input: nothing, output: shapes.domainsView },
-  'view.write': { input: shapes.domainsView, output: nothing },
+  'view.write': { input: shapes.domainsView, output: done },
 
   'jobs.start': { input: z.strictObject({ kind: z.enum(shapes.jobKinds), names }), output: shapes.job },
   'jobs.cancel': { input: z.strictObject({ id: z.int() }), output: shapes.job },
@@ -86,8 +87,8 @@ export const contract = {
     output: shapes.sandboxState,
   },
 
-  'links.open': { input: z.strictObject({ url: z.string().max(2000) }), output: nothing },
-  'clipboard.write': { input: z.strictObject({ text: z.string().max(20_000) }), output: nothing },
+  'links.open': { input: z.strictObject({ url: z.string().max(2000) }), output: done },
+  'clipboard.write': { input: z.strictObject({ text: z.string().max(20_000) }), output: done },
 } satisfies Record<Call, { input: z.ZodType; output: z.ZodType }>
 
 export const pushed = {

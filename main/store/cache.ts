@@ -36,6 +36,10 @@ export type Cache = DomainQueries & {
   storeAttempt(name: string, failure: Failure, at: number, andThen?: () => void): void
   storeRecords(name: string, records: readonly ExpectedRecord[], at: number): void
   storeMailboxCount(name: string, count: number, at: number): void
+  /** Domains whose mailboxes were not counted since `before`, those never counted first. */
+  namesToCount(before: number, limit: number): string[]
+  /** Takes one call from the day's budget of automatic calls; false when it is spent. */
+  spendAutomatic(day: string, budget: number): boolean
   /** Domains that dimail lists no more; they leave the table and keep their history. */
   markGone(names: readonly string[], at: number): void
   fleetFetchedAt(): number | null
@@ -84,6 +88,10 @@ export function createCache(db: Database.Database): Cache {
   )
   const attempt = db.prepare('UPDATE domain SET attempt_at = ?, attempt_failure = ? WHERE name = ?')
   const setMailboxes = db.prepare('UPDATE domain SET mailboxes = ?, mailboxes_at = ? WHERE name = ?')
+  const uncounted = db.prepare<[number, number], { name: string }>(
+    `SELECT name FROM domain WHERE gone_at IS NULL AND (mailboxes_at IS NULL OR mailboxes_at < ?)
+     ORDER BY mailboxes_at, urgency, name LIMIT ?`,
+  )
   const gone = db.prepare('UPDATE domain SET gone_at = ? WHERE name = ? AND gone_at IS NULL')
   const readFact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE key = ?')
   const writeFact = db.prepare(
@@ -167,6 +175,14 @@ export function createCache(db: Database.Database): Cache {
     storeAttempt: (name, failure, at, andThen) => storeAttempt(name, failure, at, andThen),
     storeRecords: (name, records, at) => storeRecords(name, records, at),
     storeMailboxCount: (name, count, at) => void setMailboxes.run(count, at, name),
+    namesToCount: (before, limit) => uncounted.all(before, limit).map((row) => row.name),
+    spendAutomatic: db.transaction((day: string, budget: number) => {
+      const spent = readFact.get('automatic_calls')?.value.split(' ')
+      const today = spent?.[0] === day ? Number(spent[1]) : 0
+      if (today >= budget) return false
+      writeFact.run('automatic_calls', `${day} ${today + 1}`)
+      return true
+    }),
     markGone: db.transaction((names: readonly string[], at: number) => {
       for (const name of names) gone.run(at, name)
     }),

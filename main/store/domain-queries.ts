@@ -25,6 +25,15 @@ export type DomainQueries = {
   counts(): Counts
   names(filter: DomainFilter): string[]
   read(name: string): StoredDomain | null
+  /** Every domain as dimail last told it: what a sandbox is populated from. */
+  latest(): Latest[]
+}
+
+export type Latest = {
+  name: string
+  raw: Record<string, unknown>
+  mailboxes: number | null
+  records: ExpectedRecord[] | null
 }
 
 type Row = {
@@ -79,6 +88,11 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
     'SELECT target, type, value FROM expected_record WHERE domain_id = ? ORDER BY position',
   )
 
+  const latestOf = db.prepare<[], Pick<Row, 'id' | 'name' | 'mailboxes' | 'records_at'> & { answer: string }>(
+    `SELECT domain.id, name, mailboxes, records_at, answer FROM domain JOIN snapshot ON snapshot.id = snapshot_id
+     WHERE gone_at IS NULL ORDER BY name`,
+  )
+
   const count = ({ sql, values }: Where) =>
     prepared<{ n: number }>(`SELECT count(*) AS n FROM domain WHERE ${sql}`).get(...values)?.n ?? 0
 
@@ -131,6 +145,13 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
         records,
       }
     },
+    latest: () =>
+      latestOf.all().map(({ id, name, mailboxes, records_at, answer }) => ({
+        name,
+        raw: JSON.parse(answer),
+        mailboxes,
+        records: records_at === null ? null : recordsOf.all(id),
+      })),
   }
 }
 

@@ -1,0 +1,92 @@
+import { Expected, failed, unwrap } from '../../preload/failure.ts'
+import type { AppState } from '../../preload/shapes.ts'
+import type { Handlers } from '../ipc.ts'
+import type { Notices } from '../profiles/notices.ts'
+import type { Profiles } from '../profiles/profiles.ts'
+import type { Registry } from '../profiles/registry.ts'
+import type { Sandbox } from '../profiles/sandbox.ts'
+
+type Calls = Extract<
+  keyof Handlers,
+  | `app.${string}`
+  | `profiles.${string}`
+  | `connectivity.${string}`
+  | `sandbox.${string}`
+  | `links.${string}`
+  | `clipboard.${string}`
+>
+
+export type AppDeps = {
+  profiles: Profiles
+  registry: Registry
+  notices: Notices
+  sandbox: Sandbox
+  facts: { version: string; standIn: boolean; keyring: boolean }
+  themed: (scheme: AppState['colorScheme']) => void
+  painted: (view: string, rows: number) => void
+  openLink: (url: string) => Promise<boolean>
+  copy: (text: string) => Promise<void>
+}
+
+/** Everything the page needs to know before it shows a view. */
+export function appState({ profiles, registry, notices, facts }: AppDeps): AppState {
+  const { locale, colorScheme } = registry.read()
+  const profile = profiles.current()?.profile ?? null
+  return { ...facts, locale, colorScheme, profile, profiles: profiles.list(), notices: notices.list() }
+}
+
+export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
+  const { profiles, registry, notices, sandbox, openLink, copy } = deps
+  const state = () => appState(deps)
+  return {
+    'app.read': state,
+    'app.configure': ({ locale, colorScheme }) => {
+      registry.write({ ...(locale ? { locale } : {}), ...(colorScheme ? { colorScheme } : {}) })
+      deps.themed(registry.read().colorScheme)
+      return state()
+    },
+    'app.painted': ({ view, rows }) => deps.painted(view, rows),
+    'app.dismiss': ({ id }) => {
+      notices.dismiss(id)
+      return state()
+    },
+    'profiles.test': async (input) => unwrap(await profiles.test(input)),
+    'profiles.add': async (input) => {
+      await profiles.add(input)
+      return state()
+    },
+    'profiles.open': async ({ id }) => {
+      await profiles.open(id)
+      return state()
+    },
+    'profiles.close': async () => {
+      await profiles.close()
+      return state()
+    },
+    'profiles.unlock': async ({ password }) => {
+      await profiles.unlock(password)
+      return profiles.opened().watch.read()
+    },
+    'connectivity.read': () => profiles.opened().watch.read(),
+    'connectivity.retry': () => profiles.opened().watch.probe(),
+    'sandbox.read': () => sandbox.read(),
+    'sandbox.start': async () => {
+      const started = await sandbox.start()
+      await profiles.current()?.watch.probe()
+      return started
+    },
+    'sandbox.stop': async () => {
+      const stopped = await sandbox.stop()
+      await profiles.current()?.watch.probe()
+      return stopped
+    },
+    'sandbox.reset': () => sandbox.order('reset'),
+    'sandbox.populate': () => sandbox.order('populate', { domains: profiles.opened().cache.latest() }),
+    'sandbox.configure': (change) => sandbox.configure(change),
+    'links.open': async ({ url }) => {
+      if (!(await openLink(url)))
+        throw new Expected(failed('not-possible', 'link', 'This link is not one of ours.').failure)
+    },
+    'clipboard.write': ({ text }) => copy(text),
+  }
+}

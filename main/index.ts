@@ -1,0 +1,150 @@
+import { join, resolve } from 'node:path'
+import type { Job, JobRow } from '../preload/shapes.ts'
+import { type AppDeps, appHandlers, appState } from './api/app.ts'
+import { domainHandlers } from './api/domains.ts'
+import { jobHandlers } from './api/jobs.ts'
+import { createBatch } from './batched.ts'
+import { serve } from './ipc.ts'
+import { openLog } from './log.ts'
+import { checkOnce } from './once.ts'
+import { createNotices } from './profiles/notices.ts'
+import { createProfiles } from './profiles/profiles.ts'
+import { openRegistry, sandboxProfile } from './profiles/registry.ts'
+import { createSandbox } from './profiles/sandbox.ts'
+import { readArguments, readProfileFile } from './shell/arguments.ts'
+import { isOurPage, lockDown } from './shell/locks.ts'
+import { setMenu } from './shell/menu.ts'
+import { readManifest } from './shell/pages.ts'
+import * as program from './shell/program.ts'
+import { createSandboxProcess } from './shell/sandbox-process.ts'
+import * as system from './shell/system.ts'
+import { openVault } from './shell/vault.ts'
+import { createWindow } from './shell/window.ts'
+
+// Whatever this program writes is the agent's own: databases, backups, settings and logs alike.
+process.umask(0o077)
+
+const out = resolve(import.meta.dirname, '..')
+const args = readArguments(process.argv.slice(1))
+const pushEveryMs = 80
+
+program.prepareProgram({
+  userData: args.userData === null ? null : resolve(args.userData),
+  headless: args.headless,
+})
+await program.ready()
+
+let show = () => {}
+if (program.isOnlyInstance(() => show())) await start()
+else program.leaveWith(0)
+
+async function start(): Promise<void> {
+  const now = Date.now
+  const { userData, systemLocale, isPackaged: _isPackaged, ...facts } = program.programFacts()
+  const log = openLog(join(userData, 'logs'))
+  process.on('uncaughtException', (error) => log.error('an exception nobody caught', error))
+  process.on('unhandledRejection', (error) => log.error('a rejection nobody handled', error))
+
+  const given = args.profileFile === null ? null : readProfileFile(resolve(args.profileFile))
+  const registry = openRegistry(join(userData, 'console.json'), systemLocale, now)
+  const vault = openVault(join(userData, 'vault.json'))
+
+  program.servePages(readManifest(join(out, 'renderer')))
+  system.setColorScheme(registry.read().colorScheme)
+  setMenu()
+
+  const toldChanges = createBatch<readonly string[]>(pushEveryMs, (bursts) => {
+    // A burst without names means "read everything again", whatever else changed.
+    const names = bursts.some((burst) => burst.length === 0) ? [] : [...new Set(bursts.flat())]
+    window.push('domains.changed', { names })
+  })
+  const toldProgress = createBatch<{ job: Job; rows: JobRow[] }>(pushEveryMs, (steps) => {
+    for (const [id, all] of Map.groupBy(steps, (step) => step.job.id)) {
+      const job = all.at(-1)?.job
+      if (job?.id === id) window.push('job.progress', { job, rows: all.flatMap((step) => step.rows) })
+    }
+  })
+
+  const notices = createNotices(now, () => window.push('app.changed', appState(deps)))
+  const sandbox = createSandbox({
+    process: createSandboxProcess(join(out, 'sandbox', 'index.js')),
+    registry,
+    changed: (state) => window.push('sandbox.changed', state),
+  })
+  const profiles = createProfiles({
+    folder: userData,
+    registry,
+    vault,
+    sandbox,
+    log,
+    given,
+    changed: () => window.push('app.changed', appState(deps)),
+    open: {
+      now,
+      isNetworkUp: system.isNetworkUp,
+      notice: notices.add,
+      changed: toldChanges.add,
+      progress: (job, rows) => toldProgress.add({ job, rows }),
+      connectivityChanged: (state) => window.push('connectivity.changed', state),
+    },
+  })
+  let painted = (_view: string, _rows: number) => {}
+  const deps: AppDeps = {
+    profiles,
+    registry,
+    notices,
+    sandbox,
+    facts: { ...facts, keyring: vault.lasting },
+    themed: system.setColorScheme,
+    painted: (view, rows) => painted(view, rows),
+    openLink: system.openLink,
+    copy: system.copy,
+  }
+
+  lockDown(system.openLink)
+  serve({
+    ipc: program.calls,
+    handlers: {
+      ...appHandlers(deps),
+      ...domainHandlers(profiles.opened),
+      ...jobHandlers(profiles.opened),
+    },
+    isOurPage: isOurPage(() => window.page()),
+    log,
+  })
+  program.leaveWell(profiles.end)
+
+  if (registry.aside !== null) notices.add('settings-rebuilt', { file: registry.aside })
+  const wanted = given?.profile.id ?? registry.read().current ?? (args.once ? sandboxProfile.id : null)
+  const opening = wanted === null ? null : profiles.open(wanted)
+  const window = createWindow(out, !args.headless, (reason) => log.warn('the page died', { reason }))
+  show = window.show
+
+  if (args.once) return once()
+  await opening?.catch((error: unknown) => notices.add('profile-not-opened', { why: String(error) }))
+
+  async function once(): Promise<void> {
+    try {
+      await opening
+      await profiles.awake()
+      const summary = await checkOnce(profiles.opened(), userData)
+      const seen = new Promise<void>((resolveSeen) => {
+        painted = (view, rows) => {
+          if (view === 'domains' && rows > 0) resolveSeen()
+        }
+      })
+      toldChanges.flush()
+      window.push('domains.changed', { names: [] })
+      await seen
+      await window.picture(summary.screenshot)
+      process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
+      await profiles.end()
+      program.leaveWith(0)
+    } catch (error) {
+      log.error('--once failed', error)
+      process.stderr.write(`--once failed: ${error instanceof Error ? error.message : String(error)}\n`)
+      await profiles.end()
+      program.leaveWith(1)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { Workspace } from './workspace.ts'
+
+/** Calls a day that the program may make without being asked, over all its profile's work (docs/performance.md). */
+export const dailyBudget = 2000
+
+const freshForMs = 24 * 3_600_000
+const atOnce = 2
+
+/**
+ * Counts the mailboxes of domains whose count is unknown or a day old, two at a time, within the day's budget.
+ * It stops at the first failure: the next refresh goes on from there.
+ */
+export async function countMailboxes(workspace: Workspace, signal: AbortSignal): Promise<void> {
+  const { cache, dimail, now, changed } = workspace
+  const names = cache.namesToCount(now() - freshForMs, dailyBudget)
+  async function worker(): Promise<void> {
+    for (let name = names.shift(); name !== undefined && !signal.aborted; name = names.shift()) {
+      if (!cache.spendAutomatic(new Date(now()).toISOString().slice(0, 10), dailyBudget)) return
+      const listed = await dimail.listMailboxes(name, signal)
+      if (signal.aborted) return
+      if (listed.ok) {
+        cache.storeMailboxCount(name, listed.value.mailboxes.length, now())
+        changed([name])
+      } else if (listed.failure.code === 'offline' || listed.failure.code === 'timeout') {
+        names.length = 0
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}

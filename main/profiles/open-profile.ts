@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { ok, type Result } from '../../preload/failure.ts'
+import type { Connectivity, Profile } from '../../preload/shapes.ts'
+import { type Credentials, createDimail } from '../dimail/client.ts'
+import { checkDomain } from '../jobs/check.ts'
+import { type Watch, watchConnectivity } from '../jobs/connectivity.ts'
+import { refreshFleet } from '../jobs/fleet.ts'
+import { countMailboxes } from '../jobs/mailbox-counts.ts'
+import { createQueue, type Progress, type Queue } from '../jobs/queue.ts'
+import { repairAsRow } from '../jobs/repair.ts'
+import type { Workspace } from '../jobs/workspace.ts'
+import type { Log } from '../log.ts'
+import { openCache } from '../store/cache.ts'
+import { openDesk } from '../store/desk.ts'
+
+/** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
+const listFreshForMs = 10 * 60_000
+
+export type OpenProfile = Workspace & {
+  queue: Queue
+  watch: Watch
+  /** Reads the fleet, then counts mailboxes in the background. */
+  refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet>
+  /** Aborts what may be dropped, waits for what may not, closes both databases. */
+  close(): Promise<void>
+}
+
+export type OpenDeps = {
+  folder: string
+  log: Log
+  now: () => number
+  isNetworkUp: () => boolean
+  credentials: () => Credentials | null
+  notice: (reason: string, details?: Record<string, string>) => void
+  changed: (names: readonly string[]) => void
+  progress: Progress
+  connectivityChanged: (state: Connectivity) => void
+}
+
+/** Opens both databases of a profile and everything that works on them; refuses in one failure, leaving nothing open. */
+export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Result<OpenProfile>> {
+  const { folder, log, now, notice } = deps
+  const desk = openDesk(join(folder, 'desk.db'), now)
+  if (!desk.ok) return desk
+  const cache = openCache(join(folder, 'cache.db'), now)
+  if (!cache.ok) {
+    await desk.value.desk.close()
+    return cache
+  }
+  if (cache.value.aside) notice('cache-rebuilt', { file: cache.value.aside })
+  if (desk.value.restored) notice('desk-restored', { file: desk.value.restored })
+  const dimail = createDimail({ address: profile.address, credentials: deps.credentials, log: log.info, now })
+  const workspace: Workspace = {
+    profile,
+    dimail,
+    cache: cache.value.cache,
+    desk: desk.value.desk,
+    actor: profile.username,
+    now,
+    changed: deps.changed,
+  }
+  await tellWhatWasLeft(workspace, notice)
+
+  const background = new AbortController()
+  const refresh = async (acceptShrink: boolean) => {
+    const outcome = await refreshFleet(workspace, acceptShrink)
+    if (outcome.ok) {
+      countMailboxes(workspace, background.signal).catch((error: unknown) =>
+        log.error('counting mailboxes failed', error),
+      )
+    } else
+      log.warn('the fleet could not be read', { code: outcome.failure.code, reason: outcome.failure.reason })
+    return outcome
+  }
+  const refreshWhenStale = async () => {
+    const fetchedAt = workspace.cache.fleetFetchedAt()
+    if (fetchedAt !== null && now() - fetchedAt < listFreshForMs) return
+    const outcome = await refresh(false)
+    if (!outcome.ok && outcome.failure.code === 'list-shrunk') {
+      notice('fleet-shrunk', {
+        gone: String(outcome.failure.details.gone),
+        known: String(outcome.failure.details.known),
+      })
+    }
+  }
+  const queue = createQueue(
+    workspace.cache.jobs,
+    {
+      check: (name, signal, settle) => checkDomain(workspace, name, signal, settle),
+      repair: (name, _signal, settle) => repairAsRow(workspace, name, settle),
+    },
+    now,
+    deps.progress,
+  )
+  const watch = watchConnectivity({
+    dimail,
+    isNetworkUp: deps.isNetworkUp,
+    now,
+    changed(state) {
+      deps.connectivityChanged(state)
+      if (state.state === 'online')
+        refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error))
+    },
+  })
+
+  return ok({
+    ...workspace,
+    queue,
+    watch,
+    refresh,
+    async close() {
+      background.abort()
+      watch.close()
+      await queue.close()
+      dimail.close()
+      workspace.cache.close()
+      await workspace.desk.close()
+    },
+  })
+}
+
+/** A run that was killed leaves a job half done and perhaps a repair without an answer: both are said. */
+async function tellWhatWasLeft({ cache, desk, now }: Workspace, notice: OpenDeps['notice']): Promise<void> {
+  if (cache.jobs.interruptAll(now()) > 0) notice('job-interrupted')
+  const subjects = await desk.settleAbandoned(now())
+  if (subjects.length > 0) notice('repair-interrupted', { domains: subjects.join(', ').slice(0, 300) })
+  const altered = await desk.verify()
+  if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Input } from '../../preload/contract.ts'
+import { Expected, failed, type Result, unwrap } from '../../preload/failure.ts'
+import type { Profile } from '../../preload/shapes.ts'
+import { parseAddress } from '../dimail/address.ts'
+import { type Credentials, createDimail } from '../dimail/client.ts'
+import type { Log } from '../log.ts'
+import { type OpenDeps, type OpenProfile, openProfile } from './open-profile.ts'
+import { type Registry, sandboxProfile } from './registry.ts'
+import type { Sandbox } from './sandbox.ts'
+
+/** Where secrets live: the system's keyring, or memory when there is none. */
+export type Vault = {
+  /** Whether what is written outlives the program. */
+  lasting: boolean
+  read(name: string): string | null
+  write(name: string, secret: string): void
+}
+
+export type Profiles = {
+  list(): Profile[]
+  current(): OpenProfile | null
+  /** The open profile; fails with `not-possible/no-profile` when there is none. */
+  opened(): OpenProfile
+  open(id: string): Promise<void>
+  /** Resolves when the profile just opened has its sandbox, if any, and has heard from dimail or failed to. */
+  awake(): Promise<void>
+  close(): Promise<void>
+  /** Closes what is open and remembers it, for the next start. */
+  end(): Promise<void>
+  /** Proves an address and credentials with one token call; nothing is saved. */
+  test(input: Input<'profiles.test'>): Promise<Result<{ address: string }>>
+  add(input: Input<'profiles.add'>): Promise<void>
+  unlock(password: string): Promise<void>
+}
+
+export function createProfiles(deps: {
+  folder: string
+  registry: Registry
+  vault: Vault
+  sandbox: Sandbox
+  log: Log
+  /** A profile given on the command line, with its password: neither is ever written. */
+  given: { profile: Profile; password: string } | null
+  changed: () => void
+  open: Omit<OpenDeps, 'folder' | 'credentials' | 'log'>
+}): Profiles {
+  const { registry, vault, sandbox, given, log } = deps
+  let current: OpenProfile | null = null
+  let waking: Promise<void> = Promise.resolve()
+
+  const list = () => [sandboxProfile, ...(given ? [given.profile] : []), ...registry.read().profiles]
+
+  function credentialsOf(profile: Profile): Credentials | null {
+    if (profile.kind === 'sandbox') return sandbox.credentials()
+    const password = profile.id === given?.profile.id ? given.password : vault.read(profile.id)
+    return password === null ? null : { username: profile.username, password }
+  }
+
+  async function close(): Promise<void> {
+    const closing = current
+    current = null
+    await closing?.close()
+    if (closing?.profile.kind === 'sandbox') await sandbox.end()
+  }
+
+  async function open(id: string): Promise<void> {
+    const chosen = list().find((profile) => profile.id === id)
+    if (!chosen) throw new Expected(failed('not-found', 'profile', 'There is no such profile.').failure)
+    await close()
+    const isSandbox = chosen.kind === 'sandbox'
+    const profile = isSandbox ? { ...chosen, address: await sandbox.address(), username: 'sandbox' } : chosen
+    const folder = join(deps.folder, 'profiles', profile.id)
+    const opened = await openProfile(profile, {
+      ...deps.open,
+      folder,
+      log,
+      credentials: () => credentialsOf(chosen),
+    })
+    current = unwrap(opened)
+    if (chosen.id !== given?.profile.id) registry.write({ current: id })
+    deps.changed()
+    // The window shows the cache at once; the sandbox and dimail are awaited behind it.
+    waking = wake(current, isSandbox && !registry.read().sandbox.stopped)
+    waking.catch((error: unknown) => log.error('waking failed', error))
+  }
+
+  async function wake(profile: OpenProfile, startSandbox: boolean): Promise<void> {
+    if (startSandbox) await sandbox.start()
+    if (profile === current) await profile.watch.probe()
+  }
+
+  async function test({
+    address,
+    username,
+    password,
+  }: Input<'profiles.test'>): Promise<Result<{ address: string }>> {
+    const base = parseAddress(address)
+    if (!base.ok) return base
+    const dimail = createDimail({ address: base.value, credentials: () => ({ username, password }) })
+    try {
+      const token = await dimail.token()
+      return token.ok ? { ok: true, value: { address: base.value } } : token
+    } finally {
+      dimail.close()
+    }
+  }
+
+  return {
+    list,
+    current: () => current,
+    opened() {
+      if (!current) throw new Expected(failed('not-possible', 'no-profile', 'No profile is open.').failure)
+      return current
+    },
+    open,
+    awake: () => waking,
+    end: close,
+    async close() {
+      await close()
+      registry.write({ current: null })
+      deps.changed()
+    },
+    test,
+    async add({ name, colour, ...input }) {
+      const { address } = unwrap(await test(input))
+      const id = `p-${randomBytes(6).toString('hex')}`
+      const profile: Profile = { id, name, kind: 'dimail', colour, address, username: input.username }
+      vault.write(id, input.password)
+      registry.write({ profiles: [...registry.read().profiles, profile] })
+      await open(id)
+    },
+    async unlock(password) {
+      const { profile, watch } = this.opened()
+      const { address, username } = profile
+      unwrap(await test({ address, username, password }))
+      vault.write(profile.id, password)
+      await watch.probe()
+    },
+  }
+}

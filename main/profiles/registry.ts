@@ -1,0 +1,77 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import {
+  colorSchemes,
+  dialects,
+  locales,
+  type Profile,
+  profile,
+  sandboxQuirks,
+} from '../../preload/shapes.ts'
+
+/** The one profile that is always there: a whole dimail of its own, on this computer. */
+export const sandboxProfile: Profile = {
+  id: 'sandbox',
+  name: 'Sandbox',
+  kind: 'sandbox',
+  colour: 'yellow',
+  address: '',
+  username: '',
+}
+
+const settings = z.object({
+  locale: z.enum(locales).catch('fr'),
+  colorScheme: z.enum(colorSchemes).catch('auto'),
+  current: z.string().nullable().catch(null),
+  profiles: z.array(profile.nullable().catch(null)).catch([]),
+  sandbox: z
+    .object({
+      stopped: z.boolean(),
+      dialect: z.enum(dialects),
+      latencyMs: z.int().min(0).max(60_000),
+      quirks: z.array(z.enum(sandboxQuirks)),
+    })
+    .catch({ stopped: false, dialect: '0.6.7', latencyMs: 0, quirks: [] }),
+})
+export type Settings = Omit<z.infer<typeof settings>, 'profiles'> & { profiles: Profile[] }
+
+export type Registry = {
+  read(): Settings
+  write(change: Partial<Settings>): Settings
+  /** The file that could not be read and was put aside, when there was one. */
+  aside: string | null
+}
+
+/**
+ * Settings that are not a profile's own, and the list of profiles: never a secret. A file that cannot be read is
+ * put aside and what can be understood of it is kept (docs/faults.md 61). Writes are atomic and flushed.
+ */
+export function openRegistry(file: string, systemLocale: string, now: () => number): Registry {
+  const { found, aside } = readFile(file, now)
+  const fresh = { locale: systemLocale.toLowerCase().startsWith('fr') ? 'fr' : 'en' }
+  const parsed = settings.parse({ ...fresh, ...found })
+  let current: Settings = { ...parsed, profiles: parsed.profiles.filter((one) => one !== null) }
+  return {
+    aside,
+    read: () => current,
+    write(change) {
+      current = { ...current, ...change }
+      writeFileAtomic.sync(file, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 })
+      return current
+    },
+  }
+}
+
+function readFile(file: string, now: () => number): { found: object; aside: string | null } {
+  if (!existsSync(file)) return { found: {}, aside: null }
+  try {
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
+    if (typeof found === 'object' && found !== null && !Array.isArray(found)) return { found, aside: null }
+  } catch {
+    // Told to the agent through `aside`, below.
+  }
+  const aside = `${file}.damaged-${now()}`
+  renameSync(file, aside)
+  return { found: {}, aside }
+}

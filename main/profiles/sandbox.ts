@@ -1,0 +1,104 @@
+import { createServer } from 'node:net'
+import { Expected, failed, type Result, unwrap } from '../../preload/failure.ts'
+import type { SandboxState } from '../../preload/shapes.ts'
+import type { Credentials } from '../dimail/client.ts'
+import type { Registry } from './registry.ts'
+import { type Listening, orderSandbox, type SandboxProcess } from './sandbox-control.ts'
+
+export type Sandbox = {
+  read(): SandboxState
+  /** The port that this run keeps, so that a sandbox stopped and started again is the same dimail. */
+  address(): Promise<string>
+  credentials(): Credentials | null
+  start(): Promise<SandboxState>
+  stop(): Promise<SandboxState>
+  /** Stops without remembering it: the profile or the program closes. */
+  end(): Promise<void>
+  order(order: string, body?: unknown): Promise<SandboxState>
+  configure(change: Pick<SandboxState, 'dialect' | 'latencyMs' | 'quirks'>): Promise<SandboxState>
+}
+
+/** The built-in dimail: its own process, started with the Sandbox profile and ended with it. */
+export function createSandbox(deps: {
+  process: SandboxProcess
+  registry: Registry
+  changed: (state: SandboxState) => void
+}): Sandbox {
+  const { process, registry, changed } = deps
+  let port: number | null = null
+  let listening: Listening | null = null
+  let state: SandboxState['state'] = 'stopped'
+  process.onEnd(() => become(state === 'stopped' ? 'stopped' : 'failed', null))
+
+  function read(): SandboxState {
+    const { dialect, latencyMs, quirks } = registry.read().sandbox
+    return { state, address: listening?.url ?? null, dialect, latencyMs, quirks }
+  }
+  function become(next: SandboxState['state'], at: Listening | null): SandboxState {
+    state = next
+    listening = at
+    const told = read()
+    changed(told)
+    return told
+  }
+  const remember = (stopped: boolean) => registry.write({ sandbox: { ...registry.read().sandbox, stopped } })
+
+  async function start(): Promise<SandboxState> {
+    if (state === 'running' || state === 'starting') return read()
+    become('starting', null)
+    port ??= await freePort()
+    const { dialect, latencyMs, quirks } = registry.read().sandbox
+    const started: Result<Listening> = await process.start({ port, dialect, latencyMs })
+    if (!started.ok) {
+      become('failed', null)
+      throw new Expected(started.failure)
+    }
+    if (quirks.length > 0)
+      unwrap(await orderSandbox(started.value, 'configure', { dialect, latencyMs, quirks }))
+    return become('running', started.value)
+  }
+
+  return {
+    read,
+    async address() {
+      port ??= await freePort()
+      return `http://127.0.0.1:${port}`
+    },
+    credentials: () => listening && { username: listening.username, password: listening.password },
+    start() {
+      remember(false)
+      return start()
+    },
+    async stop() {
+      remember(true)
+      state = 'stopped'
+      await process.stop()
+      return become('stopped', null)
+    },
+    async end() {
+      state = 'stopped'
+      await process.stop()
+      listening = null
+    },
+    async order(order, body) {
+      if (!listening)
+        throw new Expected(failed('not-possible', 'sandbox-stopped', 'The sandbox is stopped.').failure)
+      unwrap(await orderSandbox(listening, order, body))
+      return read()
+    },
+    async configure(change) {
+      registry.write({ sandbox: { ...registry.read().sandbox, ...change } })
+      if (listening) unwrap(await orderSandbox(listening, 'configure', change))
+      return become(state, listening)
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port')
+  return address.port
+}

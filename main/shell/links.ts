@@ -1,0 +1,23 @@
+/** The only hosts whose pages the console opens in the agent's browser. */
+const hosts = new Set([
+  'github.com',
+  'www.rfc-editor.org',
+  'lasuite.numerique.gouv.fr',
+  'docs.numerique.gouv.fr',
+])
+
+/**
+ * Whether a link may leave for the system's browser: https, on an exact host of the list, no credentials, no port,
+ * nothing that a shell could read otherwise (docs/faults.md 14).
+ */
+export function mayOpen(link: string): boolean {
+  if (link.length > 2000 || /[\s\p{Cc}\\]/u.test(link) || !URL.canParse(link)) return false
+  const url = new URL(link)
+  return (
+    url.protocol === 'https:' &&
+    hosts.has(url.hostname) &&
+    url.port === '' &&
+    url.username === '' &&
+    url.password === ''
+  )
+}

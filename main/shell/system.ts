@@ -1,0 +1,18 @@
+import { clipboard, nativeTheme, net, shell } from 'electron'
+import type { AppState } from '../../preload/shapes.ts'
+import { mayOpen } from './links.ts'
+
+export const isNetworkUp = (): boolean => net.isOnline()
+
+/** Opens a page in the agent's browser when its host is one of ours; says whether it did. */
+export async function openLink(url: string): Promise<boolean> {
+  if (!mayOpen(url)) return false
+  await shell.openExternal(url)
+  return true
+}
+
+export const copy = async (text: string): Promise<void> => void (await clipboard.writeText(text))
+
+export function setColorScheme(scheme: AppState['colorScheme']): void {
+  nativeTheme.themeSource = scheme === 'auto' ? 'system' : scheme
+}
