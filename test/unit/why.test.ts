@@ -1,41 +1,24 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import checksEn from '../../resources/why/checks.en.json' with { type: 'json' }
 import checksFr from '../../resources/why/checks.fr.json' with { type: 'json' }
 import en from '../../resources/why/en.json' with { type: 'json' }
 import fr from '../../resources/why/fr.json' with { type: 'json' }
 
-const checkKeys = [
-  'domain_exist',
-  'mx',
-  'cname_webmail',
-  'cname_imap',
-  'cname_smtp',
-  'spf',
-  'dkim',
-  'postfix',
-  'ox',
-  'cert',
-  'webmail_ok',
+/** The rows of the table of docs/dimail.md 6.2: key, internal, codes. */
+const rows = readFileSync(new URL('../../docs/dimail.md', import.meta.url), 'utf8')
+  .split('### 6.2')[1]
+  ?.split('### 6.3')[0]
+  ?.split('\n')
+  .filter((line) => line.startsWith('|'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+const quoted = (column: number) => [
+  ...new Set(
+    rows?.flatMap((row) => [...(row[column] ?? '').matchAll(/`([a-z_]+)`/gu)].map(([, word]) => word)),
+  ),
 ]
-const codes = [
-  'must_exist',
-  'no_mx',
-  'wrong_mx',
-  'one_mx',
-  'no_cname_webmail',
-  'wrong_cname_webmail',
-  'no_cname_imap',
-  'wrong_cname_imap',
-  'no_cname_smtp',
-  'wrong_cname_smtp',
-  'no_spf',
-  'wrong_spf',
-  'invalid_spf',
-  'no_dkim',
-  'wrong_dkim',
-  'no_test',
-  'no_cert',
-]
+const checkKeys = quoted(1)
+const codes = quoted(3)
 const internal = ['postfix', 'ox', 'cert', 'webmail_ok']
 
 const texts = (table: Record<string, Record<string, string>>) =>
@@ -44,6 +27,11 @@ const texts = (table: Record<string, Record<string, string>>) =>
   )
 const offending = (table: Record<string, Record<string, string>>, rule: RegExp) =>
   texts(table).filter(({ text }) => rule.test(text))
+
+test('docs/dimail.md 6.2 lists eleven checks and seventeen codes', () => {
+  expect(checkKeys).toHaveLength(11)
+  expect(codes).toHaveLength(17)
+})
 
 test('field N5: every code and every check key of docs/dimail.md 6.2 has an entry, and so has the unknown', () => {
   const expected = [...codes, ...checkKeys.map((key) => `check:${key}`), 'unknown'].sort()
