@@ -1,0 +1,29 @@
+import { readArguments, UsageError, usage } from './arguments.ts'
+import { endWith } from './ending.ts'
+import { startSandbox } from './server.ts'
+
+/** The sandbox for people: `npm run sandbox`, until Ctrl-C. */
+async function main(): Promise<void> {
+  const { followParent, ...options } = readArguments(process.argv.slice(2))
+  const sandbox = await startSandbox(options)
+  endWith(sandbox, followParent)
+  const { url, username, password, key, world, behaviour } = sandbox
+  process.stdout.write(
+    [
+      `Sandbox dimail (${behaviour.dialect}) with ${world.size} domains`,
+      `  address      ${url}`,
+      `  username     ${username}`,
+      `  password     ${password}`,
+      `  control key  ${key}`,
+      'Ctrl-C ends it.\n',
+    ].join('\n'),
+  )
+}
+
+main().catch((error: unknown) => {
+  const usual = error instanceof UsageError
+  process.stderr.write(
+    `${error instanceof Error ? error.message : String(error)}${usual ? `. ${usage}` : ''}\n`,
+  )
+  process.exitCode = usual ? 2 : 1
+})
