@@ -88,7 +88,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function debuggingPort(): string | undefined {
+/** The port on which a test may drive Chromium too, when it asked for one. */
+export function debuggingPort(): string | undefined {
   const flag = '--remote-debugging-port='
   return process.argv.find((arg) => arg.startsWith(flag))?.slice(flag.length) ?? process.env.STAND_IN_CDP_PORT
 }

@@ -80,7 +80,8 @@ export function pageSide(
   }
 
   /** A copy as the context bridge makes it: own data and functions only, frozen, nothing shared. */
-  function copy(value: unknown, seen = new Map<unknown, unknown>()): unknown {
+  function copy(value: unknown, seen = new Map<unknown, unknown>(), depth = 0): unknown {
+    if (depth > 1000) throw new TypeError('Electron contextBridge recursion depth exceeded.')
     if (typeof value === 'symbol') throw new Error('A symbol cannot pass the context bridge')
     if (typeof value === 'function') {
       return Object.freeze((...args: unknown[]) =>
@@ -109,7 +110,7 @@ export function pageSide(
     seen.set(value, made)
     for (const [key, item] of Object.entries(value)) {
       Object.defineProperty(made, key, {
-        value: copy(item, seen),
+        value: copy(item, seen, depth + 1),
         enumerable: true,
         writable: true,
         configurable: true,

@@ -7,5 +7,7 @@ const port = Object.assign(new EventEmitter(), {
 })
 process.on('message', (data) => port.emit('message', { data, ports: [] }))
 process.once('disconnect', () => process.exit())
+// As in Electron, a child waits for messages only once it listens.
 process.channel?.unref()
+port.on('newListener', (event) => event === 'message' && process.channel?.ref())
 Object.defineProperty(process, 'parentPort', { value: port })

@@ -1,6 +1,6 @@
 import type { BrowserWindowConstructorOptions, BrowserWindow as ElectronWindow, WebContents } from 'electron'
 import type { Frame, Page } from 'playwright-core'
-import { chromiumContext, isHeadless } from './chromium.ts'
+import { chromiumContext, debuggingPort, isHeadless } from './chromium.ts'
 import { createEmitter, createEvent } from './emitter.ts'
 import { followTheme } from './native-theme.ts'
 import { standIn } from './partial.ts'
@@ -94,8 +94,10 @@ function createWindow(options: BrowserWindowConstructorOptions): ElectronWindow 
     open: openPage,
     onClosed: end,
     onLoaded() {
-      if (!shownOnce) events.emit('ready-to-show')
+      if (shownOnce) return
       shownOnce = true
+      events.emit('ready-to-show')
+      if (debuggingPort()) console.error(`the stand-in's window answers on port ${debuggingPort()}`)
     },
     onCrashed: (webContents, details) =>
       appEvent('render-process-gone', createEvent({}), webContents, details),
