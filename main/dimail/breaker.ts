@@ -14,10 +14,10 @@ export type Breaker = {
 }
 
 /** Spares a dimail that does not answer: after 5 failures in a row, one attempt every 10 s. */
-export function createBreaker(halfOpenAfter = 10_000): Breaker {
+export function createBreaker(): Breaker {
   const policy = circuitBreaker(
     handleWhenResult((outcome) => isPass(outcome) && outcome.trips),
-    { halfOpenAfter, breaker: new ConsecutiveBreaker(5) },
+    { halfOpenAfter: 10_000, breaker: new ConsecutiveBreaker(5) },
   )
   return {
     async through(request, send) {

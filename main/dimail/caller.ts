@@ -24,7 +24,6 @@ export type CallerOptions = {
   now: () => number
   random: () => number
   timeouts: Partial<Timeouts>
-  halfOpenAfter?: number | undefined
 }
 
 export type Caller = {
@@ -58,7 +57,7 @@ export function createCaller(options: CallerOptions): Caller {
   const { base, wire, credentials, now, random } = options
   const turns = new PQueue({ concurrency: inFlight })
   const lanes = new Map<string, PQueue>()
-  const breaker = createBreaker(options.halfOpenAfter)
+  const breaker = createBreaker()
   const tokens = createTokens(() => call(tokenRequest('token'), { parse: parseToken }), now)
   const timeoutsOf = (request: Request): Timeouts => ({ ...paces[request.pace], ...options.timeouts })
 

@@ -25,8 +25,6 @@ export type DimailOptions = {
   now?: () => number
   random?: () => number
   timeouts?: Partial<Timeouts>
-  /** Milliseconds before a silent dimail is tried again. */
-  halfOpenAfter?: number
 }
 
 export type Dimail = DomainCalls &
@@ -62,7 +60,6 @@ export function createDimail(options: DimailOptions): Dimail {
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     timeouts: options.timeouts ?? {},
-    halfOpenAfter: options.halfOpenAfter,
   })
   const usable: Caller = address.ok ? caller : { ...caller, call: async () => address }
 

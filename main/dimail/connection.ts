@@ -4,8 +4,8 @@ import tls from 'node:tls'
 
 type Handler = (response: http.IncomingMessage) => void
 export type Connections = {
-  /** The agents for a call: those that act never reuse a connection that the server may be closing. */
-  agents(reuse: boolean): { httpAgent: http.Agent; httpsAgent: https.Agent }
+  /** The agent for a call to `url`: those that act never reuse a connection that the server may be closing. */
+  agents(url: string, reuse: boolean): { httpsAgent: https.Agent } | { httpAgent: http.Agent }
   close(): void
 }
 
@@ -35,13 +35,9 @@ export function createConnections(authority: string | undefined): Connections {
   }
 
   return {
-    agents(reuse) {
-      return {
-        httpAgent: reuse ? kept : single,
-        get httpsAgent() {
-          return reuse ? securely().kept : securely().single
-        },
-      }
+    agents(url, reuse) {
+      if (!url.startsWith('https:')) return { httpAgent: reuse ? kept : single }
+      return { httpsAgent: reuse ? securely().kept : securely().single }
     },
     close() {
       for (const agent of [kept, single, secure?.kept, secure?.single]) agent?.destroy()

@@ -24,7 +24,8 @@ export type MailboxList = {
 /** Display names are unique in an Open-Xchange context, not only in a domain (docs/dimail.md 7.6). */
 export type PersonNames = { givenName: string; surName: string; displayName: string }
 export type MailboxPatch = Partial<PersonNames> & { active?: 'yes' | 'no' }
-export type MailboxPatchV2 = { imapActive?: 'yes' | 'no'; names?: PersonNames }
+/** The first versions of v2 know `active`, the later ones `imapActive` (docs/dimail.md 4.1). */
+export type MailboxPatchV2 = { active?: 'yes' | 'no'; imapActive?: 'yes' | 'no'; names?: PersonNames }
 
 export type MailboxCalls = {
   /** Asks the second version of the list, and the first when this dimail lacks it. */
@@ -181,8 +182,8 @@ function sameMailbox({ domain, local }: Target, box: Result<Mailbox>): Result<Ma
   return failed('bad-response', same ? 'other-mailbox' : 'other-domain', message)
 }
 
-function bodyV2({ imapActive, names }: MailboxPatchV2): Record<string, unknown> {
-  const activity = imapActive === undefined ? {} : { imap_active: imapActive }
+function bodyV2({ active, imapActive: imap_active, names }: MailboxPatchV2): Record<string, unknown> {
+  const activity = { active, imap_active }
   if (names === undefined) return activity
   const ox = { given_name: names.givenName, sur_name: names.surName, display_name: names.displayName }
   return { ...activity, extras: { ox } }

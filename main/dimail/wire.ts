@@ -84,7 +84,7 @@ async function send(
         left = true
         next(timeouts.headers, 'headers')
       }),
-      ...connections.agents(request.reuse),
+      ...connections.agents(request.url, request.reuse),
     })
     next(timeouts.idle, 'idle')
     const header = (name: string) => {
