@@ -1,0 +1,82 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root, run } from './bootstrap.mjs'
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
+const vitestConfig = ['--config', join(root, 'test', 'vitest.config.ts')]
+const playwrightConfig = ['test', '--config', join(root, 'test', 'e2e', 'playwright.config.ts')]
+
+/**
+ * Runs `args` with a file for a JSON report, and reads it; null when there is none.
+ * @param {(report: string) => { args: string[], env?: NodeJS.ProcessEnv, quiet?: boolean }} command
+ */
+async function reported(command) {
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'))
+  const report = join(folder, 'report.json')
+  const { args, env, quiet } = command(report)
+  const code = await run(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
+  })
+  const found = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null
+  rmSync(folder, { recursive: true, force: true })
+  return { code, report: found }
+}
+
+/** A level that ends badly has failed, whatever it counted. @param {number} code @param {Count} count @returns {Count} */
+const settled = (code, { passed, failed }) => ({ passed, failed: code !== 0 && failed === 0 ? 1 : failed })
+
+/** @param {string[]} folders @returns {Promise<Count>} */
+export async function runVitest(folders) {
+  const { code, report } = await reported((file) => ({
+    args: [
+      vitest,
+      'run',
+      ...vitestConfig,
+      ...folders,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
+  }))
+  return settled(code, { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 1 })
+}
+
+/** @returns {Promise<Count>} */
+export async function runPlaywright() {
+  const { code, report } = await reported((file) => ({
+    args: [playwright, ...playwrightConfig, '--reporter=line,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+  }))
+  return settled(code, { passed: report?.stats.expected ?? 0, failed: report?.stats.unexpected ?? 1 })
+}
+
+/** The title of every test of vitest, without running any. @param {string[]} folders @returns {Promise<string[]>} */
+export async function listVitest(folders) {
+  const { report } = await reported((file) => ({
+    args: [vitest, 'list', ...vitestConfig, ...folders, `--json=${file}`],
+    quiet: true,
+  }))
+  return (report ?? []).map((/** @type {{ name: string }} */ { name }) => name)
+}
+
+/** @returns {Promise<string[]>} */
+export async function listPlaywright() {
+  const { report } = await reported((file) => ({
+    args: [playwright, ...playwrightConfig, '--list', '--reporter=json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    quiet: true,
+  }))
+  return (report?.suites ?? []).flatMap(titlesOf)
+}
+
+/** @typedef {{ specs?: { title: string }[], suites?: Suite[] }} Suite */
+/** @param {Suite} suite @returns {string[]} */
+function titlesOf({ specs = [], suites = [] }) {
+  return [...specs.map(({ title }) => title), ...suites.flatMap(titlesOf)]
+}

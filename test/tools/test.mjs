@@ -1,0 +1,50 @@
+import { bootstrap, build, commandsOf, root, run } from './bootstrap.mjs'
+
+await bootstrap()
+const { listPlaywright, listVitest, runPlaywright, runVitest } = await import('./levels.mjs')
+
+const args = process.argv.slice(2)
+const levels = ['unit', 'wire', 'e2e']
+const unknown = args.filter((arg) => arg !== '--list' && !levels.includes(arg))
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(' ')}. Usage: npm test -- [--list] [${levels.join('|')}]`)
+  process.exit(2)
+}
+const asked = args.filter((arg) => levels.includes(arg))
+const chosen = asked.length > 0 ? asked : levels
+const folders = chosen.filter((level) => level !== 'e2e').map((level) => `test/${level}/`)
+
+if (args.includes('--list')) await list()
+else await test()
+
+async function list() {
+  const titles = [
+    ...(folders.length > 0 ? await listVitest(folders) : []),
+    ...(chosen.includes('e2e') ? await listPlaywright() : []),
+  ]
+  console.log(titles.join('\n'))
+  process.exitCode = titles.length > 0 ? 0 : 1
+}
+
+async function test() {
+  /** @type {import('./levels.mjs').Count[]} */
+  const counts = []
+  if (asked.length === 0) for (const command of commandsOf('check')) counts.push(await check(command))
+  const needsBrowser = chosen.includes('wire') || chosen.includes('e2e')
+  if (needsBrowser)
+    await (await import('./browser.mjs')).ensureBrowser().catch(({ message }) => console.error(message))
+  if (folders.length > 0) counts.push(await runVitest(folders))
+  if (chosen.includes('e2e')) counts.push((await build()) ? await runPlaywright() : { passed: 0, failed: 1 })
+
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0)
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = passed > 0 && failed === 0 ? 0 : 1
+}
+
+/** @param {string} command */
+async function check(command) {
+  console.log(command)
+  const code = await run(command, [], { cwd: root, shell: true })
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+}
