@@ -135,11 +135,20 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function withRetries<T>(request: Request, reading: Reading<T>, flight: Flight): Promise<Attempt<T>> {
     const first = await retrying.execute(() => attempt(request, reading, flight))
-    const refused = first.status === 401 || first.status === 403
-    if (first.token === null || !refused) return first
+    if (first.result.ok || (first.status !== 401 && first.status !== 403)) return first
+    if (first.token === null) return { ...first, result: await explained(first.result, request) }
     const renewed = await tokens.renew(first.token)
     if (!renewed.ok) return { ...none, result: renewed }
     return retrying.execute(() => attempt(request, reading, flight))
+  }
+
+  /** dimail refuses a wrong password and a missing right alike (docs/dimail.md 1.3): a sign-in tells them apart. */
+  async function explained<T>(refused: Result<T>, request: Request): Promise<Result<T>> {
+    if (refused.ok || request.rule === 'token' || request.rule === 'probe') return refused
+    const proof = await tokens.renew(tokens.known() ?? '')
+    if (!proof.ok) return refused
+    const { details } = refused.failure
+    return failed('refused', 'forbidden', 'This account has no right to do this at dimail.', details)
   }
 
   async function call<T>(request: Request, reading: Reading<T>, signal?: AbortSignal): Promise<Result<T>> {
