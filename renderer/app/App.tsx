@@ -1,0 +1,83 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DomainPage } from '../domain/DomainPage.tsx'
+import { DomainsPage } from '../domains/DomainsPage.tsx'
+import { JobDrawer } from '../jobs/JobDrawer.tsx'
+import { JobsPage } from '../jobs/JobsPage.tsx'
+import { JournalPage } from '../journal/JournalPage.tsx'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { SandboxPage } from '../sandbox/SandboxPage.tsx'
+import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { useApp, useStores } from '../stores.ts'
+import classes from './app.module.css'
+import { Banners } from './Banners.tsx'
+import { Header } from './Header.tsx'
+import { Palette } from './Palette.tsx'
+import { Shortcuts } from './Shortcuts.tsx'
+import { Sidebar } from './Sidebar.tsx'
+import { Welcome } from './Welcome.tsx'
+
+export function App() {
+  const profile = useApp((state) => state.app?.profile?.id)
+  const trouble = useApp((state) => state.trouble)
+  const { t } = useTranslation()
+  useProfileStores(profile)
+  if (profile === undefined) {
+    return (
+      <main>
+        <Welcome />
+      </main>
+    )
+  }
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#content">
+        {t('app.skip')}
+      </a>
+      <Header />
+      <Sidebar />
+      <main className={classes.main} id="content" tabIndex={-1}>
+        <Banners />
+        {trouble ? <FailureCard failure={trouble} /> : null}
+        <Place />
+      </main>
+      <JobDrawer />
+      <Palette />
+      <Shortcuts />
+    </div>
+  )
+}
+
+function Place() {
+  const place = useApp((state) => state.place)
+  switch (place.view) {
+    case 'domains':
+      return <DomainsPage />
+    case 'domain':
+      return <DomainPage name={place.name} />
+    case 'jobs':
+      return <JobsPage />
+    case 'journal':
+      return <JournalPage />
+    case 'sandbox':
+      return <SandboxPage />
+    case 'settings':
+      return <SettingsPage />
+  }
+}
+
+/** Another profile is another world: every store is read again from it. */
+function useProfileStores(profile: string | undefined): void {
+  const { app, domains, jobs } = useStores()
+  useEffect(() => {
+    if (profile === undefined) return
+    void domains
+      .getState()
+      .restore()
+      .then(() => {
+        const { open } = domains.getState().view
+        if (open !== null) app.getState().go({ view: 'domain', name: open })
+      })
+    void jobs.getState().load()
+  }, [profile, app, domains, jobs])
+}

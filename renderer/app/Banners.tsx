@@ -1,0 +1,102 @@
+import { Button, PasswordInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Failure } from '../../preload/failure.ts'
+import type { Connectivity, Notice } from '../../preload/shapes.ts'
+import { useAgo, useDuration } from '../parts/Ages.tsx'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { useApp, useStores } from '../stores.ts'
+import classes from './app.module.css'
+
+/** What the agent must know whatever the page: no answer from dimail, credentials refused, something put right. */
+export function Banners() {
+  const connectivity = useApp((state) => state.connectivity)
+  const notices = useApp((state) => state.app?.notices)
+  return (
+    <>
+      {connectivity?.state === 'locked' ? <Locked /> : null}
+      {connectivity?.state === 'offline' || connectivity?.state === 'not-answering' ? (
+        <Away state={connectivity.state} connectivity={connectivity} />
+      ) : null}
+      {notices?.map((notice) => (
+        <Told key={notice.id} notice={notice} />
+      ))}
+    </>
+  )
+}
+
+function Away({ state, connectivity }: { state: 'offline' | 'not-answering'; connectivity: Connectivity }) {
+  const { t } = useTranslation()
+  const { app } = useStores()
+  const lasted = useDuration()(connectivity.since, true)
+  const since = useAgo()
+  return (
+    <div className={classes.banner} role="alert">
+      <span>
+        {t(`connectivity.banner.${state}`, { duration: t('time.for', { duration: lasted }) })}{' '}
+        {connectivity.lastAnswerAt === null
+          ? null
+          : t('connectivity.lastAnswer', { ago: since(connectivity.lastAnswerAt) })}
+      </span>
+      <Button size="compact-sm" variant="default" onClick={() => void app.getState().retry()}>
+        {t('connectivity.retry')}
+      </Button>
+    </div>
+  )
+}
+
+function Locked() {
+  const { t } = useTranslation()
+  const { app } = useStores()
+  const [password, setPassword] = useState('')
+  const [failure, setFailure] = useState<Failure | null>(null)
+  async function unlock() {
+    setFailure(await app.getState().unlock(password))
+  }
+  return (
+    <div className={classes.banner} role="alert">
+      <span>{t('connectivity.banner.locked')}</span>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void unlock()
+        }}
+      >
+        <PasswordInput
+          aria-label={t('connectivity.password')}
+          value={password}
+          size="xs"
+          w={200}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button size="compact-sm" type="submit" disabled={password === ''}>
+          {t('connectivity.unlock')}
+        </Button>
+      </form>
+      {failure ? <FailureCard failure={failure} /> : null}
+    </div>
+  )
+}
+
+function Told({ notice }: { notice: Notice }) {
+  const { t } = useTranslation()
+  const { app, domains } = useStores()
+  const dismiss = () => void app.getState().dismiss(notice.id)
+  async function accept() {
+    await domains.getState().refreshFleet(true)
+    dismiss()
+  }
+  return (
+    <div className={classes.banner} role="status">
+      <span>{t(`notice.${notice.reason}`, notice.details)}</span>
+      {notice.reason === 'fleet-shrunk' ? (
+        <Button size="compact-sm" variant="default" onClick={() => void accept()}>
+          {t('notice.fleet-accept')}
+        </Button>
+      ) : null}
+      <Button size="compact-sm" variant="default" onClick={dismiss}>
+        {t('notice.dismiss')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { UnstyledButton } from '@mantine/core'
+import { spotlight } from '@mantine/spotlight'
+import { useTranslation } from 'react-i18next'
+import { Ago } from '../parts/Ages.tsx'
+import { External } from '../parts/External.tsx'
+import { Key } from '../parts/Key.tsx'
+import { useApp } from '../stores.ts'
+import classes from './app.module.css'
+
+export function Header() {
+  const { t } = useTranslation()
+  const profile = useApp((state) => state.app?.profile)
+  if (!profile) return null
+  return (
+    <header className={classes.head}>
+      <span className={classes.brand}>{t('app.name')}</span>
+      <span className={classes.profile} data-colour={profile.colour}>
+        {profile.kind === 'sandbox' ? t('nav.sandbox') : <External>{profile.name}</External>}
+      </span>
+      <UnstyledButton className={classes.searchButton} onClick={spotlight.open} aria-label={t('search.open')}>
+        <span>{t('search.placeholder')}</span>
+        <Key>Ctrl K</Key>
+      </UnstyledButton>
+      <span />
+      <Link />
+    </header>
+  )
+}
+
+/** Always in sight: whether dimail answers, and when it last did. */
+function Link() {
+  const { t } = useTranslation()
+  const connectivity = useApp((state) => state.connectivity)
+  const state = connectivity?.state ?? 'unknown'
+  return (
+    <div className={classes.link} role="status" aria-label={t('connectivity.label')}>
+      <span className={classes.dot} data-state={state} aria-hidden />
+      <span>{t(`connectivity.${state}`)}</span>
+      {connectivity?.lastAnswerAt ? (
+        <span>
+          · <LastSeen at={connectivity.lastAnswerAt} />
+        </span>
+      ) : null}
+    </div>
+  )
+}
+
+const LastSeen = ({ at }: { at: number }) => <Ago at={at} />

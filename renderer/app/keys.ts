@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'react'
+
+/** Keys by what they type ("r", "R" with shift, "?"), several for one act: they work on every keyboard layout. */
+export type Keys = readonly (readonly [keys: string, act: () => unknown])[]
+
+const typesText = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+const isCheckbox = (target: EventTarget | null) =>
+  target instanceof HTMLInputElement && target.type === 'checkbox'
+
+/** Listens to keys while the component is shown: never while the agent types, nor under a dialog. */
+export function useKeys(keys: Keys): void {
+  const latest = useRef(keys)
+  latest.current = keys
+  useEffect(() => {
+    function onKey(event: KeyboardEvent): void {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+      if (typesText(event.target) && !isCheckbox(event.target)) return
+      if (document.querySelector('[role="dialog"][aria-modal="true"]')) return
+      const found = latest.current.find(([names]) => names.split(' ').includes(event.key))
+      if (!found) return
+      event.preventDefault()
+      found[1]()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+}

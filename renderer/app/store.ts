@@ -1,0 +1,119 @@
+import { createStore } from 'zustand/vanilla'
+import type { Failure } from '../../preload/failure.ts'
+import type { AppState, Connectivity, Locale, SandboxState } from '../../preload/shapes.ts'
+import type { Bridge } from '../bridge.ts'
+import { speak } from '../i18n/index.ts'
+
+export type Place =
+  | { view: 'domains' }
+  | { view: 'domain'; name: string }
+  | { view: 'jobs' }
+  | { view: 'journal' }
+  | { view: 'sandbox' }
+  | { view: 'settings' }
+
+type State = {
+  /** Null until the main process has answered once. */
+  app: AppState | null
+  connectivity: Connectivity | null
+  sandbox: SandboxState | null
+  place: Place
+  /** What the agent must see now although nothing on the page shows it. */
+  trouble: Failure | null
+}
+
+type Actions = {
+  load(): Promise<void>
+  go(place: Place): void
+  configure(change: { locale?: Locale; colorScheme?: AppState['colorScheme'] }): Promise<void>
+  openProfile(id: string): Promise<Failure | null>
+  addProfile(input: Parameters<Bridge['profiles.add']>[0]): Promise<Failure | null>
+  closeProfile(): Promise<void>
+  unlock(password: string): Promise<Failure | null>
+  retry(): Promise<void>
+  dismiss(id: number): Promise<void>
+  order(order: 'start' | 'stop' | 'reset' | 'populate'): Promise<boolean>
+  configureSandbox(change: Pick<SandboxState, 'dialect' | 'latencyMs' | 'quirks'>): Promise<boolean>
+  tell(failure: Failure | null): void
+}
+
+export type AppStore = ReturnType<typeof createAppStore>
+
+/** Which profile is open, how dimail answers, and where in the console the agent is. */
+export function createAppStore(bridge: Bridge) {
+  return createStore<State & Actions>()((set, get) => {
+    async function take(app: AppState): Promise<void> {
+      await speak(app.locale)
+      const changed = get().app?.profile?.id !== app.profile?.id
+      set({ app, ...(changed ? { connectivity: null, place: { view: 'domains' } } : {}) })
+      if (changed && app.profile) await readProfile(app.profile.kind === 'sandbox')
+    }
+    async function readProfile(isSandbox: boolean): Promise<void> {
+      const connectivity = await bridge['connectivity.read']()
+      if (connectivity.ok) set({ connectivity: connectivity.value })
+      const sandbox = isSandbox ? await bridge['sandbox.read']() : null
+      set({ sandbox: sandbox?.ok ? sandbox.value : null })
+    }
+    async function settle(asked: ReturnType<Bridge['profiles.open']>): Promise<Failure | null> {
+      const reply = await asked
+      if (!reply.ok) return reply.failure
+      await take(reply.value)
+      return null
+    }
+
+    bridge.on('app.changed', (app) => void take(app))
+    bridge.on('connectivity.changed', (connectivity) => set({ connectivity }))
+    bridge.on('sandbox.changed', (sandbox) => set({ sandbox }))
+
+    return {
+      app: null,
+      connectivity: null,
+      sandbox: null,
+      place: { view: 'domains' },
+      trouble: null,
+      async load() {
+        const reply = await bridge['app.read']()
+        if (reply.ok) await take(reply.value)
+        else set({ trouble: reply.failure })
+      },
+      go: (place) => set({ place }),
+      async configure(change) {
+        const reply = await bridge['app.configure'](change)
+        if (reply.ok) await take(reply.value)
+      },
+      openProfile: (id) => settle(bridge['profiles.open']({ id })),
+      addProfile: (input) => settle(bridge['profiles.add'](input)),
+      closeProfile: async () => void (await settle(bridge['profiles.close']())),
+      async unlock(password) {
+        const reply = await bridge['profiles.unlock']({ password })
+        if (!reply.ok) return reply.failure
+        set({ connectivity: reply.value })
+        return null
+      },
+      async retry() {
+        const reply = await bridge['connectivity.retry']()
+        if (reply.ok) set({ connectivity: reply.value })
+      },
+      async dismiss(id) {
+        const reply = await bridge['app.dismiss']({ id })
+        if (reply.ok) await take(reply.value)
+      },
+      async order(order) {
+        const reply = await bridge[`sandbox.${order}`]()
+        if (reply.ok) set({ sandbox: reply.value })
+        else set({ trouble: reply.failure })
+        return reply.ok
+      },
+      async configureSandbox(change) {
+        const reply = await bridge['sandbox.configure'](change)
+        if (reply.ok) set({ sandbox: reply.value })
+        else set({ trouble: reply.failure })
+        return reply.ok
+      },
+      tell: (trouble) => set({ trouble }),
+    }
+  })
+}
+
+/** Whether a call to dimail has a chance now; the reason why not is the connectivity's own. */
+export const canReach = ({ connectivity }: State): boolean => connectivity?.state === 'online'

@@ -1,0 +1,116 @@
+import { Tabs } from '@mantine/core'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../preload/shapes.ts'
+import { Ago, useAgo } from '../parts/Ages.tsx'
+import { External } from '../parts/External.tsx'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { useDomain, useStores } from '../stores.ts'
+import { Checks } from './Checks.tsx'
+import { DomainHead } from './DomainHead.tsx'
+import classes from './domain.module.css'
+import { History } from './History.tsx'
+import { LastRepair } from './LastRepair.tsx'
+import { Records } from './Records.tsx'
+import { SentenceCard } from './SentenceCard.tsx'
+
+/** Everything about one domain on one page. */
+export function DomainPage({ name }: { name: string }) {
+  const { domain: store, domains, bridge } = useStores()
+  const domain = useDomain((state) => state.domain)
+  const missing = useDomain((state) => state.missing)
+  const { t } = useTranslation()
+  useEffect(() => {
+    void store.getState().open(name)
+    void domains.getState().change({ open: name })
+    return () => void domains.getState().change({ open: null })
+  }, [name, store, domains])
+  useEffect(() => {
+    if (domain) void bridge['app.painted']({ view: 'domain', rows: domain.checks.length })
+  }, [domain, bridge])
+  if (missing) {
+    return (
+      <div className={classes.page}>
+        <FailureCard failure={missing}>{<External>{name}</External>}</FailureCard>
+      </div>
+    )
+  }
+  if (domain?.name !== name) return <p className={classes.page}>{t('domains.loading')}</p>
+  return (
+    <div className={classes.page}>
+      <DomainHead domain={domain} />
+      <Troubles domain={domain} />
+      <SentenceCard domain={domain} />
+      <Parts domain={domain} />
+    </div>
+  )
+}
+
+/** What just failed, and how old what follows therefore is. */
+function Troubles({ domain }: { domain: Domain }) {
+  const { t } = useTranslation()
+  const failure = useDomain((state) => state.failure)
+  const done = useDomain((state) => state.done)
+  const ago = useAgo()
+  const { attempt, checkedAt, fetchedAt } = domain
+  return (
+    <>
+      <div role="status" className="visually-hidden">
+        {done === 'checked' ? t('domain.checked', { status: t(`status.${domain.status}`) }) : null}
+        {done === 'asked' ? t('domain.asked') : null}
+      </div>
+      {attempt ? (
+        <FailureCard failure={attempt.failure}>
+          {t('domain.attempt', { ago: ago(attempt.at) })}{' '}
+          {checkedAt === null
+            ? t('domain.lastListed', { ago: ago(fetchedAt) })
+            : t('domain.lastGood', { ago: ago(checkedAt) })}
+        </FailureCard>
+      ) : null}
+      {failure && failure.message !== attempt?.failure.message ? <FailureCard failure={failure} /> : null}
+    </>
+  )
+}
+
+function Parts({ domain }: { domain: Domain }) {
+  const { t } = useTranslation()
+  return (
+    <Tabs defaultValue="health" keepMounted={false}>
+      <Tabs.List aria-label={t('domain.tabs.label')} mb="sm">
+        <Tabs.Tab value="health">{t('domain.tabs.health')}</Tabs.Tab>
+        <Tabs.Tab value="records">{t('domain.tabs.records')}</Tabs.Tab>
+        <Tabs.Tab value="history">{t('domain.tabs.history')}</Tabs.Tab>
+        <Tabs.Tab value="raw">{t('domain.tabs.raw')}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="health">
+        <div className={classes.columns}>
+          <Checks checks={domain.checks} />
+          <div className={classes.stack}>
+            <LastRepair repair={domain.lastRepair} />
+            <History domain={domain} />
+          </div>
+        </div>
+      </Tabs.Panel>
+      <Tabs.Panel value="records">
+        <Records domain={domain} />
+      </Tabs.Panel>
+      <Tabs.Panel value="history">
+        <History domain={domain} />
+      </Tabs.Panel>
+      <Tabs.Panel value="raw">
+        <section className={classes.card} aria-labelledby="raw-title">
+          <header>
+            <h2 id="raw-title">{t('domain.raw')}</h2>
+            <span className={classes.hint}>
+              {t('domain.rawHint', { ago: '' })} <Ago at={domain.fetchedAt} />
+            </span>
+          </header>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
+          <pre className={classes.raw} tabIndex={0}>
+            <External>{domain.raw}</External>
+          </pre>
+        </section>
+      </Tabs.Panel>
+    </Tabs>
+  )
+}

@@ -1,0 +1,54 @@
+import type { Domain, Locale } from '../../preload/shapes.ts'
+import { mainFault, why } from '../i18n/index.ts'
+
+/** What to say of a domain before anything else: a fact about people's mail, then who can act. */
+export type Sentence = {
+  tone: 'good' | 'warn' | 'bad' | 'info' | 'off'
+  /** From the catalogue, in bold; null when nothing is broken. */
+  consequence: string | null
+  /** Keys of the translations that follow, with the number they need. */
+  acting: { key: string; count: number }[]
+}
+
+/** Whether the last repair left the very faults that are there now. */
+const isStubborn = ({ lastRepair }: Domain) =>
+  lastRepair?.effect === 'unchanged' || lastRepair?.effect === 'worse'
+
+const isFailing = ({ state }: Domain['checks'][number]) => state === 'failing' || state === 'unknown'
+
+export function sentenceFor(domain: Domain, locale: Locale): Sentence {
+  const failing = domain.checks.filter(isFailing)
+  const external = failing.filter((check) => !check.internal).length
+  const fault = mainFault(domain.checks)
+  const consequence = fault ? why(locale, fault.key, fault.errors[0]?.code).consequence : null
+  switch (domain.status) {
+    case 'enabled':
+      return { tone: 'good', consequence: null, acting: [{ key: 'sentence.enabled', count: 0 }] }
+    case 'disabled': {
+      const faults = failing.length > 0 ? [{ key: 'sentence.disabledFaults', count: 0 }] : []
+      return { tone: 'off', consequence: null, acting: [{ key: 'sentence.disabled', count: 0 }, ...faults] }
+    }
+    case 'pending':
+      return {
+        tone: 'info',
+        consequence: null,
+        acting: [{ key: domain.attempt ? 'sentence.pendingAttempt' : 'sentence.pending', count: 0 }],
+      }
+    case 'action_required':
+      return {
+        tone: 'warn',
+        consequence,
+        acting: [
+          external > 0
+            ? { key: 'sentence.external', count: external }
+            : { key: 'sentence.unclear', count: 0 },
+        ],
+      }
+    case 'failed': {
+      if (failing.length === 0)
+        return { tone: 'bad', consequence, acting: [{ key: 'sentence.unclear', count: 0 }] }
+      const key = isStubborn(domain) ? 'sentence.stubborn' : 'sentence.internal'
+      return { tone: 'bad', consequence, acting: [{ key, count: failing.length }] }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { Button, TextInput, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconSearch } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useKeys } from '../app/keys.ts'
+import { canReach } from '../app/store.ts'
+import { sentenceOf } from '../i18n/index.ts'
+import { useAgo } from '../parts/Ages.tsx'
+import { Key } from '../parts/Key.tsx'
+import { useApp, useDomains, useStores } from '../stores.ts'
+import { DomainsTable } from './DomainsTable.tsx'
+import classes from './domains.module.css'
+import { SelectionBar } from './SelectionBar.tsx'
+import { StatusFilters } from './StatusFilters.tsx'
+
+export function DomainsPage() {
+  return (
+    <div className={classes.page}>
+      <Head />
+      <Tools />
+      <DomainsTable />
+      <SelectionBar />
+    </div>
+  )
+}
+
+function Head() {
+  const { t } = useTranslation()
+  const { bridge, jobs, domains } = useStores()
+  const counts = useDomains((state) => state.counts)
+  const refreshing = useDomains((state) => state.refreshing)
+  const reachable = useApp(canReach)
+  async function checkAll() {
+    const names = await bridge['domains.names']({ text: '', status: 'all' })
+    if (names.ok && names.value.length > 0) await jobs.getState().start('check', names.value)
+  }
+  async function refresh() {
+    const reply = await domains.getState().refreshFleet(false)
+    if (!reply.ok) return notifications.show({ color: 'red', message: sentenceOf(t, reply.failure) })
+    const { rejected } = reply.value
+    const message = t('domains.refreshed', reply.value)
+    notifications.show({
+      message: rejected > 0 ? `${message} ${t('domains.rejected', { count: rejected })}` : message,
+    })
+  }
+  useKeys([['R', () => reachable && checkAll()]])
+  return (
+    <div className={classes.head}>
+      <Title order={1}>{t('domains.title')}</Title>
+      <span className={classes.summary} role="status">
+        {counts
+          ? t('domains.summary', {
+              total: counts.all,
+              action: counts.action_required,
+              failed: counts.failed,
+              repairable: counts.repairable,
+            })
+          : t('domains.loading')}
+      </span>
+      <Button
+        variant="default"
+        size="compact-md"
+        disabled={!reachable}
+        loading={refreshing}
+        onClick={() => void refresh()}
+      >
+        {t('domains.refresh')}
+      </Button>
+      <Button size="compact-md" disabled={!reachable} onClick={() => void checkAll()}>
+        {t('domains.checkAll')}
+        <Key>⇧R</Key>
+      </Button>
+    </div>
+  )
+}
+
+function Tools() {
+  const { t } = useTranslation()
+  const { domains } = useStores()
+  const text = useDomains((state) => state.view.text)
+  const sort = useDomains((state) => state.view.sort)
+  const fetchedAt = useDomains((state) => state.counts?.fetchedAt)
+  const ago = useAgo()
+  const input = useRef<HTMLInputElement>(null)
+  useKeys([['/', () => input.current?.select()]])
+  return (
+    <div className={classes.tools}>
+      <TextInput
+        ref={input}
+        size="xs"
+        w={220}
+        type="search"
+        aria-label={t('domains.search')}
+        placeholder={t('domains.searchPlaceholder')}
+        leftSection={<IconSearch size={15} aria-hidden />}
+        value={text}
+        maxLength={253}
+        onChange={(event) => void domains.getState().change({ text: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+      <StatusFilters />
+      <span className={classes.quiet}>
+        {t('domains.sortedBy', { sort: t(`domains.sort.${sort}`) })} ·{' '}
+        {fetchedAt ? t('domains.listed', { ago: ago(fetchedAt) }) : t('domains.neverListed')}
+      </span>
+    </div>
+  )
+}

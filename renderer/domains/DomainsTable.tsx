@@ -1,0 +1,170 @@
+import { Button, Checkbox, UnstyledButton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DomainQuery } from '../../preload/shapes.ts'
+import { useKeys } from '../app/keys.ts'
+import { canReach } from '../app/store.ts'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { useApp, useDomains, useStores } from '../stores.ts'
+import { DomainTableRow } from './DomainTableRow.tsx'
+import classes from './domains.module.css'
+
+const rowHeight = 36
+
+const columns = [
+  { id: 'name', sort: 'name', width: '24%' },
+  { id: 'urgency', sort: 'urgency', width: 150 },
+  { id: 'failing', sort: null, width: undefined },
+  { id: 'since', sort: 'since', width: 130 },
+  { id: 'checked', sort: 'checked', width: 150 },
+  { id: 'mailboxes', sort: 'mailboxes', width: 90 },
+] as const satisfies { id: string; sort: DomainQuery['sort'] | null; width: number | string | undefined }[]
+
+/** The fleet, virtual: only the rows in sight are in the page, whatever the size of the fleet. */
+export function DomainsTable() {
+  const { t } = useTranslation()
+  const { domains, app, bridge } = useStores()
+  const total = useDomains((state) => state.total)
+  const rows = useDomains((state) => state.rows)
+  const status = useDomains((state) => state.status)
+  const failure = useDomains((state) => state.failure)
+  const active = useDomains((state) => state.active)
+  const scroll = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: rowHeight,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]
+  const last = items.at(-1)
+
+  useEffect(() => {
+    if (first && last) domains.getState().show(first.index, last.index)
+  }, [first, last, domains])
+  useEffect(() => {
+    if (status === 'ready') void bridge['app.painted']({ view: 'domains', rows: rows.size })
+  }, [rows, status, bridge])
+
+  function move(to: number) {
+    domains.getState().activate(to)
+    const index = domains.getState().active
+    virtual.scrollToIndex(index)
+    requestAnimationFrame(() =>
+      scroll.current?.querySelector<HTMLElement>(`[data-index="${index}"] button`)?.focus(),
+    )
+  }
+  const activeName = rows.get(active)?.name
+  useKeys([
+    ['j ArrowDown', () => move(active + 1)],
+    ['k ArrowUp', () => move(active - 1)],
+    ['Home', () => move(0)],
+    ['End', () => move(total - 1)],
+    ['x', () => activeName !== undefined && domains.getState().toggle(activeName)],
+    ['o', () => activeName !== undefined && app.getState().go({ view: 'domain', name: activeName })],
+  ])
+
+  if (failure) return <FailureCard failure={failure} />
+  if (status === 'ready' && total === 0) return <Empty />
+  return (
+    <div className={classes.scroll} ref={scroll}>
+      <table className={classes.table} aria-rowcount={total + 1}>
+        <Head />
+        <tbody>
+          <Gap height={first?.start ?? 0} />
+          {items.map(({ index }) => (
+            <DomainTableRow
+              key={rows.get(index)?.name ?? index}
+              index={index}
+              row={rows.get(index)}
+              active={index === active}
+            />
+          ))}
+          <Gap height={virtual.getTotalSize() - (last?.end ?? 0)} />
+        </tbody>
+      </table>
+      {status === 'loading' ? <p className={classes.empty}>{t('domains.loading')}</p> : null}
+    </div>
+  )
+}
+
+/** What stands for the rows out of sight. */
+const Gap = ({ height }: { height: number }) =>
+  height > 0 ? (
+    <tr aria-hidden>
+      <td colSpan={columns.length + 1} style={{ height, padding: 0 }} />
+    </tr>
+  ) : null
+
+function Head() {
+  const { t } = useTranslation()
+  const { domains } = useStores()
+  const { sort, descending } = useDomains((state) => state.view)
+  const selected = useDomains((state) => state.selection.size)
+  const total = useDomains((state) => state.total)
+  const sortBy = (by: DomainQuery['sort']) =>
+    void domains.getState().change({ sort: by, descending: by === sort ? !descending : false })
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        <th scope="col" style={{ width: 44 }}>
+          <Checkbox
+            size="xs"
+            aria-label={t('domains.selectAll')}
+            checked={selected > 0 && selected >= total}
+            indeterminate={selected > 0 && selected < total}
+            onChange={() => void domains.getState().toggleAll()}
+          />
+        </th>
+        {columns.map(({ id, sort: by, width }) => (
+          <th
+            key={id}
+            scope="col"
+            style={{ width }}
+            className={id === 'mailboxes' ? classes.number : undefined}
+            {...(by === sort ? { 'aria-sort': descending ? 'descending' : 'ascending' } : {})}
+          >
+            {by === null ? (
+              <span className={classes.sort}>{t(`domains.column.${id}`)}</span>
+            ) : (
+              <UnstyledButton
+                className={classes.sort}
+                data-active={by === sort}
+                title={t('domains.sortBy', { sort: t(`domains.sort.${by}`) })}
+                onClick={() => sortBy(by)}
+              >
+                {t(`domains.column.${id}`)}
+                {by === sort ? <Arrow descending={descending} /> : null}
+              </UnstyledButton>
+            )}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+const Arrow = ({ descending }: { descending: boolean }) =>
+  descending ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />
+
+function Empty() {
+  const { t } = useTranslation()
+  const { domains } = useStores()
+  const counts = useDomains((state) => state.counts)
+  const reachable = useApp(canReach)
+  const none = counts?.all === 0
+  return (
+    <div className={classes.empty}>
+      <p>{none ? t(reachable ? 'domains.noneAtAll' : 'domains.noneOffline') : t('domains.none')}</p>
+      {none ? null : (
+        <Button variant="default" onClick={() => void domains.getState().change({ text: '', status: 'all' })}>
+          {t('domains.showAll')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import { useTranslation } from 'react-i18next'
+import { useLocale } from './locale.ts'
+import { ago, duration, moment, useNow } from './time.ts'
+
+/** "il y a 4 min", as text for sentences. */
+export function useAgo(): (at: number) => string {
+  const { t } = useTranslation()
+  const locale = useLocale()
+  const now = useNow()
+  return (at) => ago(locale, at, now, t('time.now'))
+}
+
+export function Ago({ at }: { at: number }) {
+  const locale = useLocale()
+  const text = useAgo()(at)
+  return (
+    <time dateTime={new Date(at).toISOString()} title={moment(locale, at)}>
+      {text}
+    </time>
+  )
+}
+
+/** How long something has lasted; "more than" when this console did not see it begin. */
+export function useDuration(): (since: number, exact: boolean) => string {
+  const { t } = useTranslation()
+  const locale = useLocale()
+  const now = useNow()
+  return (since, exact) => {
+    const text = duration(locale, now - since)
+    return exact ? text : t('time.atLeast', { duration: text })
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Characters that change how a text looks without being seen: controls, directions, zero-width and other format
+ * characters. Shown as what they are, so that a name from outside cannot pass for another (docs/faults.md 11).
+ */
+const hidden = /[\p{Cc}\p{Cf}\u2028\u2029\u115F\u1160\u3164\uFFA0]/gu
+
+/** A run of combining marks longer than any language writes. */
+const heap = /(\p{M}{4})\p{M}+/gu
+
+export const visible = (text: string): string =>
+  text
+    .replace(heap, '$1…')
+    .replace(
+      hidden,
+      (char) => `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`,
+    )

@@ -1,0 +1,103 @@
+import { Button, Checkbox, Group, NumberInput, Select, Stack, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { dialects, type SandboxState, sandboxQuirks } from '../../preload/shapes.ts'
+import classes from '../app/app.module.css'
+import { useApp, useStores } from '../stores.ts'
+
+/** The fictional dimail, to be stopped, spoiled and put right at will. */
+export function SandboxPage() {
+  const { t } = useTranslation()
+  const sandbox = useApp((state) => state.sandbox)
+  if (!sandbox) return null
+  return (
+    <div className={classes.page}>
+      <div className={classes.title}>
+        <Title order={1}>{t('nav.sandbox')}</Title>
+        <span className={classes.quiet}>{t('sandbox.hint')}</span>
+      </div>
+      <Stack gap="lg" maw={640}>
+        <Running sandbox={sandbox} />
+        <Behaviour key={JSON.stringify(sandbox)} sandbox={sandbox} />
+      </Stack>
+    </div>
+  )
+}
+
+function Running({ sandbox }: { sandbox: SandboxState }) {
+  const { t } = useTranslation()
+  const { app } = useStores()
+  const running = sandbox.state === 'running'
+  async function order(what: 'start' | 'stop' | 'reset' | 'populate') {
+    if (await app.getState().order(what)) notifications.show({ message: t('sandbox.done') })
+  }
+  const orders = [
+    {
+      what: running ? 'stop' : 'start',
+      hint: running ? t('sandbox.stopWhat') : '',
+      enabled: sandbox.state !== 'starting',
+    },
+    { what: 'reset', hint: t('sandbox.resetWhat'), enabled: running },
+    { what: 'populate', hint: t('sandbox.populateWhat'), enabled: running },
+  ] as const
+  return (
+    <section className={classes.card}>
+      <p role="status">{t(`sandbox.state.${sandbox.state}`, { address: sandbox.address ?? '' })}</p>
+      <Stack gap="xs">
+        {orders.map(({ what, hint, enabled }) => (
+          <Group key={what} wrap="nowrap">
+            <Button variant="default" size="compact-md" disabled={!enabled} onClick={() => void order(what)}>
+              {t(`sandbox.${what}`)}
+            </Button>
+            <span className={classes.quiet}>{hint}</span>
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  )
+}
+
+function Behaviour({ sandbox }: { sandbox: SandboxState }) {
+  const { t } = useTranslation()
+  const { app } = useStores()
+  const [dialect, setDialect] = useState(sandbox.dialect)
+  const [latencyMs, setLatency] = useState(sandbox.latencyMs)
+  const [quirks, setQuirks] = useState(sandbox.quirks)
+  return (
+    <section className={classes.card}>
+      <Stack gap="sm">
+        <Select
+          label={t('sandbox.dialect')}
+          data={[...dialects]}
+          value={dialect}
+          allowDeselect={false}
+          onChange={(value) => setDialect(dialects.find((one) => one === value) ?? dialect)}
+        />
+        <NumberInput
+          label={t('sandbox.latency')}
+          value={latencyMs}
+          min={0}
+          max={60_000}
+          onChange={(value) => setLatency(Math.round(Number(value)) || 0)}
+        />
+        <Checkbox.Group
+          label={t('sandbox.quirks')}
+          value={quirks}
+          onChange={(values) => setQuirks(sandboxQuirks.filter((quirk) => values.includes(quirk)))}
+        >
+          <Stack gap={6} mt={4}>
+            {sandboxQuirks.map((quirk) => (
+              <Checkbox key={quirk} size="xs" value={quirk} label={t(`sandbox.quirk.${quirk}`)} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <Group>
+          <Button onClick={() => void app.getState().configureSandbox({ dialect, latencyMs, quirks })}>
+            {t('sandbox.apply')}
+          </Button>
+        </Group>
+      </Stack>
+    </section>
+  )
+}

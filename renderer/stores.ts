@@ -1,0 +1,41 @@
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import { type AppStore, createAppStore } from './app/store.ts'
+import type { Bridge } from './bridge.ts'
+import { createDomainStore, type DomainStore } from './domain/store.ts'
+import { createDomainsStore, type DomainsStore } from './domains/store.ts'
+import { createJobsStore, type JobsStore } from './jobs/store.ts'
+
+export type Stores = {
+  bridge: Bridge
+  app: AppStore
+  domains: DomainsStore
+  domain: DomainStore
+  jobs: JobsStore
+}
+
+export const createStores = (bridge: Bridge): Stores => ({
+  bridge,
+  app: createAppStore(bridge),
+  domains: createDomainsStore(bridge),
+  domain: createDomainStore(bridge),
+  jobs: createJobsStore(bridge),
+})
+
+const context = createContext<Stores | null>(null)
+export const StoresProvider = context.Provider
+
+export function useStores(): Stores {
+  const stores = useContext(context)
+  if (!stores) throw new Error('The page is not inside its stores')
+  return stores
+}
+
+type StateOf<S> = S extends { getState: () => infer T } ? T : never
+
+export const useApp = <T>(pick: (state: StateOf<AppStore>) => T): T => useStore(useStores().app, pick)
+export const useDomains = <T>(pick: (state: StateOf<DomainsStore>) => T): T =>
+  useStore(useStores().domains, pick)
+export const useDomain = <T>(pick: (state: StateOf<DomainStore>) => T): T =>
+  useStore(useStores().domain, pick)
+export const useJobs = <T>(pick: (state: StateOf<JobsStore>) => T): T => useStore(useStores().jobs, pick)
