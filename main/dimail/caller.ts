@@ -43,7 +43,8 @@ type Flight = {
   /** Seconds of pause that dimail asked for so far. */
   asked: number
   attempts: number
-  onWire: boolean
+  /** Asked and not yet told what came of it: a cancellation must then wait for the truth. */
+  asking: boolean
   /** Some attempt may have been carried out although its answer was lost. */
   ambiguous: boolean
   last: Failure | null
@@ -91,9 +92,8 @@ export function createCaller(options: CallerOptions): Caller {
         breaker.through(request, async () => {
           const start = performance.now()
           const limits = { ...timeoutsOf(request), total: Math.max(1, flight.left) }
-          flight.onWire = true
+          flight.asking = true
           const outcome = await wire({ ...sent, body, reuse }, limits, flight.cancel)
-          flight.onWire = false
           flight.left -= performance.now() - start
           return outcome
         }),
@@ -116,7 +116,9 @@ export function createCaller(options: CallerOptions): Caller {
     const tried = interpret(outcome, request, reading, circumstances)
     flight.ambiguous ||= tried.ambiguous
     flight.last = tried.result.ok ? null : tried.result.failure
-    return { ...tried, token: pass.value.token, pause: pauseBefore(tried, request, flight) }
+    const pause = pauseBefore(tried, request, flight)
+    flight.asking = pause === null
+    return { ...tried, token: pass.value.token, pause }
   }
 
   /** Milliseconds to wait before the next attempt; null when there is none to make. */
@@ -136,6 +138,7 @@ export function createCaller(options: CallerOptions): Caller {
   async function withRetries<T>(request: Request, reading: Reading<T>, flight: Flight): Promise<Attempt<T>> {
     const first = await retrying.execute(() => attempt(request, reading, flight))
     if (first.result.ok || (first.status !== 401 && first.status !== 403)) return first
+    flight.asking = false
     if (first.token === null) return { ...first, result: await explained(first.result, request) }
     const renewed = await tokens.renew(first.token)
     if (!renewed.ok) return { ...none, result: renewed }
@@ -154,7 +157,7 @@ export function createCaller(options: CallerOptions): Caller {
   async function call<T>(request: Request, reading: Reading<T>, signal?: AbortSignal): Promise<Result<T>> {
     const cancel = signal ? AbortSignal.any([options.closed, signal]) : options.closed
     const left = timeoutsOf(request).total
-    const flight = { cancel, left, asked: 0, attempts: 0, onWire: false, ambiguous: false, last: null }
+    const flight = { cancel, left, asked: 0, attempts: 0, asking: false, ambiguous: false, last: null }
     const start = performance.now()
     const work = inLane(request, () => withRetries(request, reading, flight))
     const tried = await unlessCancelled(work, flight)
@@ -209,7 +212,7 @@ async function unlessCancelled<T>(work: Promise<Attempt<T>>, flight: Flight): Pr
   let stop = () => {}
   const aborted = new Promise<Attempt<T>>((resolve) => {
     stop = () => {
-      if (!flight.onWire) resolve({ ...none, result: cancelled })
+      if (!flight.asking) resolve({ ...none, result: cancelled })
     }
   })
   flight.cancel.addEventListener('abort', stop)

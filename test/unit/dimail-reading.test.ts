@@ -4,6 +4,7 @@ import { excerptOf, titleOf } from '../../main/dimail/excerpt.ts'
 import { parseErrorBody, parseJson } from '../../main/dimail/json.ts'
 import { backoff, retryAfter, retryRules } from '../../main/dimail/retries.ts'
 import { decodeText } from '../../main/dimail/text.ts'
+import { paces } from '../../main/dimail/timeouts.ts'
 import { expiryOf } from '../../main/dimail/token.ts'
 import { tokenOf } from '../fakes/dimail-client.ts'
 
@@ -138,6 +139,12 @@ describe('retries', () => {
     const repeated = Object.entries(retryRules).filter(([, rule]) => rule.retries > 0)
     expect(repeated.map(([name]) => name)).toEqual(['read', 'token', 'set'])
   })
+})
+
+test('faults 40: the limits are those of the table', () => {
+  expect(paces.ordinary).toEqual({ connect: 5_000, headers: 10_000, idle: 10_000, total: 30_000 })
+  expect(paces.slow).toEqual({ ...paces.ordinary, headers: 25_000 })
+  expect(paces.list).toEqual({ ...paces.ordinary, headers: 100_000, total: 120_000 })
 })
 
 test('the life of a token is read from it, or not at all', () => {

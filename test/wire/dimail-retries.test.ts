@@ -312,6 +312,18 @@ describe('a call that is cancelled', () => {
       failure: { code: 'unknown-outcome', reason: 'cancelled' },
     })
   })
+  test('is not cancelled when its answer is there already', async () => {
+    const { server } = await setUp((_, response) => json(response, 200, healthy(name)))
+    const cancel = new AbortController()
+    const client = clientOf(server.address, {
+      // The clock is read as soon as the answer is there.
+      now: () => {
+        cancel.abort()
+        return Date.now()
+      },
+    })
+    expect(await client.fixDomain(name, cancel.signal)).toMatchObject({ ok: true })
+  })
   test('by closing the client ends what is in flight and refuses the rest', async () => {
     const { client } = await setUp(() => client.close())
     expect(await client.checkDomain(name)).toMatchObject({ failure: { code: 'cancelled' } })
