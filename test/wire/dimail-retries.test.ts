@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Dimail } from '../../main/dimail/client.ts'
 import { canary, clientOf, closing, healthy, tokenOf } from '../fakes/dimail-client.ts'
-import { startFaultProxy } from '../fakes/fault-proxy.ts'
+import { startFaultProxy, type Toxic } from '../fakes/fault-proxy.ts'
 import { json, type Responding, startHttpServer } from '../fakes/http-server.ts'
 import { startTcpServer } from '../fakes/tcp-server.ts'
 
@@ -199,6 +199,49 @@ describe('faults 37: a lost answer', () => {
     expect(await client.fixDomain(name)).toMatchObject({ failure: { code: 'unknown-outcome' } })
     expect(calls()).toBe(1)
   })
+  const toxics: [Toxic, check: object, repair: object][] = [
+    [{ type: 'latency', latency: 20 }, { ok: true }, { ok: true }],
+    [{ type: 'slow_close', delay: 100 }, { ok: true }, { ok: true }],
+    [{ type: 'slicer', size: 20, delay: 1 }, { ok: true }, { ok: true }],
+    [{ type: 'down' }, { failure: { code: 'offline' } }, { failure: { code: 'unknown-outcome' } }],
+    [
+      { type: 'timeout', timeout: 0 },
+      { failure: { reason: 'headers' } },
+      { failure: { reason: 'lost-answer' } },
+    ],
+    [
+      { type: 'timeout', timeout: 20 },
+      { failure: { reason: 'reset' } },
+      { failure: { reason: 'lost-answer' } },
+    ],
+    [
+      { type: 'bandwidth', bytesPerSecond: 100 },
+      { failure: { code: 'timeout' } },
+      { failure: { reason: 'lost-answer' } },
+    ],
+    [
+      { type: 'limit_data', bytes: 250 },
+      { failure: { reason: 'truncated' } },
+      { failure: { reason: 'lost-answer' } },
+    ],
+    [
+      { type: 'limit_data', bytes: 250, reset: true },
+      { failure: { code: expect.stringMatching('offline|bad-response') } },
+      { failure: { reason: 'lost-answer' } },
+    ],
+  ]
+  test.each(toxics)(
+    'through a proxy with %j, each call says what it can know',
+    async (toxic, check, repair) => {
+      const { server, calls } = await setUp((_, response) => json(response, 200, healthy(name)))
+      const proxy = closing(await startFaultProxy(Number(new URL(server.address).port)))
+      proxy.downstream(toxic)
+      const address = `http://127.0.0.1:${proxy.port}`
+      expect(await clientOf(address, { timeouts: fast }).fixDomain(name)).toMatchObject(repair)
+      expect(calls()).toBe(toxic.type === 'down' ? 0 : 1)
+      expect(await clientOf(address, { timeouts: fast }).checkDomain(name)).toMatchObject(check)
+    },
+  )
   test('a repair that never left is simply offline', async () => {
     const server = await startTcpServer(() => {})
     await server.close()
