@@ -55,7 +55,7 @@ function redirect(c: Context): Response {
   const [path = '', query] = (c.req.raw.url.split(/^https?:\/\/[^/]+/)[1] ?? '').split('?')
   const host = c.req.header('host') ?? ''
   const location = `http://${host}${otherForm(path)}${query === undefined ? '' : `?${query}`}`
-  return new Response(null, { status: 307, headers: { location } })
+  return new Response(null, { status: 307, headers: { location, 'content-length': '0' } })
 }
 
 async function serve(c: Context<Environment>, route: Route, deps: AppDeps): Promise<Response> {

@@ -36,7 +36,9 @@ function parse(args: readonly string[]) {
       },
     }).values
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    // Its messages go on with advice, over several lines for some.
+    const [first] = String(error instanceof Error ? error.message : error).split(/\. |\.?\n/)
+    throw new UsageError(first)
   }
 }
 

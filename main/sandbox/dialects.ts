@@ -15,4 +15,3 @@ export type Quirk = (typeof quirks)[number]
 export type Behaviour = { dialect: Dialect; latencyMs: number; quirks: Set<Quirk> }
 
 export const isDialect = (text: string): text is Dialect => dialects.some((dialect) => dialect === text)
-export const isQuirk = (text: string): text is Quirk => quirks.some((quirk) => quirk === text)

@@ -18,9 +18,10 @@ async function main(): Promise<void> {
 const tell = (message: unknown) => process.stdout.write(`${JSON.stringify(message)}\n`)
 
 main().catch((error: unknown) => {
-  const known = error instanceof Error && 'code' in error ? error.code : undefined
-  const code = error instanceof UsageError ? 'USAGE' : (known ?? 'UNEXPECTED')
-  if (known === undefined) console.error(error)
+  const code = error instanceof UsageError ? 'USAGE' : systemCode(error)
+  if (code === undefined) console.error(error)
   process.exitCode = 1
-  tell({ failed: { code } })
+  tell({ failed: { code: code ?? 'UNEXPECTED' } })
 })
+
+const systemCode = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -30,8 +30,8 @@ export const mailboxRoutesV2: Route[] = [
     dialects: since2025,
     changes: true,
     body: z.object({
-      active: z.unknown(),
-      imap_active: z.unknown(),
+      active: z.unknown().optional(),
+      imap_active: z.unknown().optional(),
       extras: z
         .object({ ox: z.object({ given_name: text, sur_name: text, display_name: text }).nullish() })
         .nullish(),

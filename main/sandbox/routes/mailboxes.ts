@@ -102,7 +102,7 @@ export const mailboxRoutes: Route[] = [
       givenName: z.string().nullish(),
       surName: z.string().nullish(),
       displayName: z.string().nullish(),
-      active: z.unknown(),
+      active: z.unknown().optional(),
       domain: z.string().nullish(),
       user_name: z.string().nullish(),
     }),
