@@ -36,7 +36,9 @@ export function takeLock(userData: string, data: unknown, onSecond: (second: Sec
   if (process.platform !== 'win32') rmSync(path, { force: true })
   listen(path, onSecond).unref()
   process.once('exit', () => {
-    if (readHolder(file) === process.pid) rmSync(file, { force: true })
+    if (readHolder(file) !== process.pid) return
+    rmSync(file, { force: true })
+    if (process.platform !== 'win32') rmSync(path, { force: true })
   })
   return true
 }

@@ -7,7 +7,7 @@ import { root, run } from './bootstrap.mjs'
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
-const vitestConfig = ['--config', join(root, 'test', 'vitest.config.ts')]
+const vitestConfig = join(root, 'test', 'vitest.config.ts')
 const playwrightConfig = ['test', '--config', join(root, 'test', 'e2e', 'playwright.config.ts')]
 
 /**
@@ -37,7 +37,8 @@ export async function runVitest(folders) {
     args: [
       vitest,
       'run',
-      ...vitestConfig,
+      '--config',
+      vitestConfig,
       ...folders,
       '--reporter=default',
       '--reporter=json',
@@ -56,13 +57,18 @@ export async function runPlaywright() {
   return settled(code, { passed: report?.stats.expected ?? 0, failed: report?.stats.unexpected ?? 1 })
 }
 
-/** The title of every test of vitest, without running any. @param {string[]} folders @returns {Promise<string[]>} */
+/**
+ * The title of every test of vitest: its files are loaded, so that tables are unfolded, and nothing is run.
+ * @param {string[]} folders @returns {Promise<string[]>}
+ */
 export async function listVitest(folders) {
-  const { report } = await reported((file) => ({
-    args: [vitest, 'list', ...vitestConfig, ...folders, `--json=${file}`],
-    quiet: true,
-  }))
-  return (report ?? []).map((/** @type {{ name: string }} */ { name }) => name)
+  const { createVitest } = await import('vitest/node')
+  const vitest = await createVitest('test', { config: vitestConfig, watch: false, reporters: [] })
+  const { testModules, unhandledErrors } = await vitest.collect(folders, { staticParse: false })
+  await vitest.close()
+  const errors = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())]
+  if (errors.length > 0) throw new AggregateError(errors, 'Some test files do not load')
+  return testModules.flatMap((module) => [...module.children.allTests()].map(({ name }) => name))
 }
 
 /** @returns {Promise<string[]>} */

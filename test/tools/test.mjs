@@ -22,7 +22,7 @@ async function list() {
     ...(folders.length > 0 ? await listVitest(folders) : []),
     ...(chosen.includes('e2e') ? await listPlaywright() : []),
   ]
-  console.log(titles.join('\n'))
+  console.log(titles.map((title) => title.replace(/\s+/g, ' ')).join('\n'))
   process.exitCode = titles.length > 0 ? 0 : 1
 }
 

@@ -8,10 +8,11 @@ import { type Driven, drive } from '../stand-in/drive.ts'
 
 const here = (path: string) => fileURLToPath(new URL(`../stand-in/${path}`, import.meta.url))
 const entry = here('fixture/main.ts')
-const data = mkdtempSync(join(tmpdir(), 'stand-in-data-'))
+let data: string
 let program: Driven
 
 beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'stand-in-data-'))
   program = await drive(entry, [], { FIXTURE_DATA: data })
 })
 
