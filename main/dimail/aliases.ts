@@ -1,12 +1,12 @@
-import { ok, type Result } from '../../preload/failure.ts'
+import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Caller } from './caller.ts'
-import { normaliseDomain, normaliseEmail, normaliseLocalPart } from './names.ts'
+import { existingPart, normaliseDomain, normaliseEmail, normaliseLocalPart } from './names.ts'
 import { pathOf } from './requests.ts'
 import { type Alias, aliasAnswer, read, readRows } from './schemas.ts'
 
 export type AliasList = { aliases: Alias[]; foreign: Alias[]; rejected: number }
 
-/** The calls about aliases (docs/dimail.md 5); local parts obey the rule of mailboxes (docs/dimail.md 9, S1). */
+/** The calls about aliases (docs/dimail.md 5); new local parts obey the rule of mailboxes (docs/dimail.md 9, S1). */
 export type AliasCalls = {
   listAliases(domain: string, signal?: AbortSignal): Promise<Result<AliasList>>
   createAlias(
@@ -54,9 +54,11 @@ export function createAliases({ call }: Caller): AliasCalls {
     async deleteAlias(text, localPart, to, signal) {
       const domain = normaliseDomain(text)
       if (!domain.ok) return domain
-      const local = normaliseLocalPart(localPart)
+      const local = existingPart(localPart)
       if (!local.ok) return local
-      const destination = normaliseEmail(to)
+      // The word `all` in its place would delete every destination.
+      if (!to.includes('@')) return failed('invalid', 'email', 'This is not an e-mail address.')
+      const destination = existingPart(to)
       if (!destination.ok) return destination
       const route = '/domains/{domain}/aliases/{local}/{destination}'
       const segments = { domain: domain.value, local: local.value, destination: destination.value }
@@ -66,7 +68,7 @@ export function createAliases({ call }: Caller): AliasCalls {
     async deleteAllAliases(text, localPart, signal) {
       const domain = normaliseDomain(text)
       if (!domain.ok) return domain
-      const local = normaliseLocalPart(localPart)
+      const local = existingPart(localPart)
       if (!local.ok) return local
       const route = '/domains/{domain}/aliases/{local}/all'
       const path = pathOf(route, { domain: domain.value, local: local.value })

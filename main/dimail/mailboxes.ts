@@ -1,7 +1,7 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Caller } from './caller.ts'
 import { type Mailbox, mailboxV1, mailboxV2 } from './mailbox-schemas.ts'
-import { normaliseDomain, normaliseLocalPart } from './names.ts'
+import { existingPart, normaliseDomain, normaliseLocalPart } from './names.ts'
 import { pathOf, type Request } from './requests.ts'
 import {
   type AddressUse,
@@ -101,7 +101,9 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
       return call(at(target.value, { method: 'GET', route, rule: 'read' }), { parse }, signal)
     },
     async createMailbox(domain, localPart, names, signal) {
-      const target = targetOf(domain, localPart)
+      const local = normaliseLocalPart(localPart)
+      if (!local.ok) return local
+      const target = targetOf(domain, local.value)
       if (!target.ok) return target
       const { givenName, surName, displayName } = names
       const body = { givenName, surName, displayName }
@@ -157,7 +159,7 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
 function targetOf(domainText: string, localText: string): Result<Target> {
   const domain = normaliseDomain(domainText)
   if (!domain.ok) return domain
-  const local = normaliseLocalPart(localText)
+  const local = existingPart(localText)
   return local.ok ? ok({ domain: domain.value, local: local.value }) : local
 }
 
@@ -176,7 +178,7 @@ function mailboxesOf(domain: string, version: 1 | 2, value: unknown): Result<Mai
 }
 
 function sameMailbox({ domain, local }: Target, box: Result<Mailbox>): Result<Mailbox> {
-  if (!box.ok || box.value.address === `${local}@${domain}`) return box
+  if (!box.ok || box.value.address === `${local}@${domain}`.toLowerCase()) return box
   const same = box.value.domain === domain
   const message = 'dimail answered for another mailbox than the one asked.'
   return failed('bad-response', same ? 'other-mailbox' : 'other-domain', message)

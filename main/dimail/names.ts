@@ -35,7 +35,7 @@ function checkLabels(name: string): Result<string> {
   return ok(name)
 }
 
-/** The local part of a mailbox, lower-cased, as La Régie constrains it (docs/dimail.md 8.3). */
+/** The local part of a new mailbox or alias, lower-cased, as La Régie constrains it (docs/dimail.md 8.3). */
 export function normaliseLocalPart(text: string): Result<string> {
   const local = text.trim().toLowerCase()
   if (local === '') return refuse('empty', 'The part before the @ is needed.')
@@ -46,7 +46,18 @@ export function normaliseLocalPart(text: string): Result<string> {
 }
 
 /**
- * The destination of an alias: an address, or dimail's `devnull@devnull` (docs/dimail.md 5), hence a host
+ * A local part, or the destination of an alias, that dimail already holds: its case is kept, and what dimail
+ * let in is let through, so that it can be repaired (docs/dimail.md 4.1, 5). Nothing that a server in between
+ * could take for the end of the segment (docs/dimail.md 9, S1).
+ */
+export function existingPart(text: string): Result<string> {
+  if (text.length > 320) return refuse('too-long', 'This is longer than any address.')
+  if (/[/\\?#%]/.test(text)) return refuse('characters', 'A character of this address is not allowed here.')
+  return segmentOf(text)
+}
+
+/**
+ * The destination of a new alias: an address, or dimail's `devnull@devnull` (docs/dimail.md 5), hence a host
  * without a dot is allowed for `localhost` and `devnull` only (docs/dimail.md 8.5).
  */
 export function normaliseEmail(text: string): Result<string> {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../../main/dimail/address.ts'
 import {
+  existingPart,
   normaliseDomain,
   normaliseEmail,
   normaliseLocalPart,
@@ -80,6 +81,26 @@ describe('a local part', () => {
     ['a'.repeat(151), 'too-long'],
   ])('dimail S1: %j is refused with its reason: %s', (text, why) => {
     expect(reason(normaliseLocalPart(text))).toBe(why)
+  })
+})
+
+describe('a part of an address that dimail holds', () => {
+  test.each(['Jeanne.Fictive', 'a+b', 'a@b', "o'neil", 'élodie'])('%s is kept as it is', (text) => {
+    expect(existingPart(text)).toEqual({ ok: true, value: text })
+  })
+  test.each([
+    ['', 'empty'],
+    ['..', 'dots'],
+    ['../x', 'characters'],
+    ['a?b', 'characters'],
+    ['a#b', 'characters'],
+    ['a\\b', 'characters'],
+    ['%2e%2e', 'characters'],
+    ['a\u0000b', 'characters'],
+    ['\ud800', 'characters'],
+    ['a'.repeat(321), 'too-long'],
+  ])('dimail S1: %j is refused with its reason: %s', (text, why) => {
+    expect(reason(existingPart(text))).toBe(why)
   })
 })
 

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import type { Dimail } from '../../main/dimail/client.ts'
+import { failure } from '../../preload/failure.ts'
 import { canary, clientOf, closing, healthy, tokenOf } from '../fakes/dimail-client.ts'
 import { startFaultProxy, type Toxic } from '../fakes/fault-proxy.ts'
 import { json, type Responding, startHttpServer } from '../fakes/http-server.ts'
@@ -478,6 +480,8 @@ test('faults 70: no failure and no log line holds a secret that the server echoe
   const told: unknown[] = []
   client.answered((outcome) => told.push(outcome))
   for (const [, call] of [...reads, ...sets, ...once]) told.push(await call(client))
+  const failures = told.map((one) => z.object({ failure }).safeParse(one)).filter((one) => one.success)
+  expect(failures.length).toBeGreaterThan(reads.length + sets.length + once.length - 1)
   const everything = JSON.stringify(told) + lines.join()
   expect(told).toContainEqual(expect.objectContaining({ ok: false }))
   for (const form of [...echo.split(' '), canary.password, 'Sécret€42', encodeURIComponent('Sécret€42')])

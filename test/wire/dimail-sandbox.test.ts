@@ -264,6 +264,37 @@ describe('every call against the sandbox', () => {
     expect(list.mailboxes.filter((box) => box.technical).map((box) => box.localPart)).toEqual(['oxadmin'])
   })
 
+  test('dimail S1: nothing that is typed steers a call to another resource', async () => {
+    const { client, sandbox } = await setUp()
+    const steering = ['..', '../mailboxes/x?', 'x?', 'x#', 'x/all', '%2e%2e', '']
+    for (const text of steering) {
+      const calls = [
+        client.checkDomain(text),
+        client.readMailbox(name, text),
+        client.deleteMailbox(name, text),
+        client.createMailbox(name, text, names),
+        client.deleteAlias(name, text, 'a@b.example'),
+        client.deleteAlias(name, 'contact', text),
+        client.deleteAlias(name, 'contact', 'all'),
+        client.createAlias(name, { localPart: text, destination: 'a@b.example' }),
+      ]
+      for (const result of await Promise.all(calls))
+        expect(result).toMatchObject({ failure: { code: 'invalid' } })
+    }
+    expect(sandbox.requests).toHaveLength(0)
+  })
+
+  test('dimail 7.10: a mailbox whose local part has capitals is reached under its own name', async () => {
+    const { client, sandbox } = await setUp()
+    const box = sandbox.world.domain(name)?.mailboxes[0]
+    if (!box) throw new Error('The first domain of the fleet has no mailbox')
+    box.local = 'Jeanne.Fictive'
+    expect(await client.readMailbox(name, 'Jeanne.Fictive')).toMatchObject({
+      value: { email: `Jeanne.Fictive@${name}`, localPart: 'jeanne.fictive' },
+    })
+    expect(await client.deleteMailbox(name, 'Jeanne.Fictive')).toMatchObject({ ok: true })
+  })
+
   test('a repair really changes the next check', async () => {
     const { client } = await setUp()
     const broken = seededFleet().filter((plan) => plan.expects === 'failed')
