@@ -39,54 +39,43 @@ export type Subject = {
  * @throws UncaughtDnsError where dimail answers 500 (docs/dimail.md 6.3).
  */
 export function runChecks(subject: Subject, find: FindZone, dialect: Dialect): Findings {
-  const { name, features, wanted } = subject
-  const exists = isDelegated(find, name)
-  const internals = shownInternals(dialect, features.includes('webmail'))
-  const empty = [...externalKeys, ...internals, ...subject.foreign.keys()]
-  if (!exists) {
-    // dimail stops here and says ok of everything that it did not test.
-    const none = new Map<string, Check>()
-    for (const key of empty) none.set(key, { internal: isInternal(subject, key), errors: [] })
-    const detail = `Le domaine ${name} n'existe pas`
-    return none.set('domain_exist', { internal: false, errors: [{ code: 'must_exist', detail }] })
+  const findings = new Map<string, Check>()
+  const exists = isDelegated(find, subject.name)
+  const errors = exists ? externalErrors(subject, find, dialect) : { domain_exist: mustExist(subject) }
+  for (const key of externalKeys) findings.set(key, { internal: false, errors: errors[key] ?? [] })
+  for (const key of shownInternals(dialect, subject.features.includes('webmail'))) {
+    const fault = subject.faults.get(key)
+    const found = fault === undefined ? [] : [{ code: fault.code, detail: fault.detail }]
+    findings.set(key, { internal: true, errors: exists ? found : [] })
   }
+  for (const [key, check] of subject.foreign) findings.set(key, exists ? check : { ...check, errors: [] })
+  return findings
+}
+
+type ExternalErrors = Partial<Record<(typeof externalKeys)[number], CheckError[]>>
+
+// dimail stops at this one, and says ok of everything that it did not test.
+const mustExist = ({ name }: Subject) => [{ code: 'must_exist', detail: `Le domaine ${name} n'existe pas` }]
+
+function externalErrors(subject: Subject, find: FindZone, dialect: Dialect): ExternalErrors {
+  const { name, features, wanted } = subject
   const mail = subject.mailboxDomain ?? name
   if (!isDelegated(find, mail)) throw new UncaughtDnsError(`No resolver for ${mail}`)
   const query = (host: string, type: string) => resolve(find, host, type)
   const cname = (label: string, hosts: readonly string[], value: string) =>
     hosts.flatMap((host) => cnameErrors(query, label, host, value))
-  const selector = selectorOf(wanted, dialect)
-  const external: Record<(typeof externalKeys)[number], CheckError[]> = {
-    domain_exist: [],
+  const webmails = features.includes('webmail') ? [subject.webmailDomain ?? `webmail.${name}`] : []
+  const imaps = features.includes('mailbox') ? (subject.imapDomains ?? [`imap.${name}`]) : []
+  const key = `${selectorOf(wanted, dialect)}._domainkey.${mail}`
+  return {
     mx: mxErrors(query(mail, 'mx'), mail, wanted.mx),
-    cname_imap: features.includes('mailbox')
-      ? cname('imap', subject.imapDomains ?? [`imap.${name}`], wanted.imap)
-      : [],
+    cname_imap: cname('imap', imaps, wanted.imap),
     cname_smtp: cname('smtp', subject.smtpDomains ?? [`smtp.${name}`], wanted.smtp),
-    cname_webmail: features.includes('webmail')
-      ? cname('webmail', [subject.webmailDomain ?? `webmail.${name}`], wanted.webmail)
-      : [],
+    cname_webmail: cname('webmail', webmails, wanted.webmail),
     spf: spfErrors(query(mail, 'txt'), mail, wanted.spf),
-    dkim: dkimErrors(
-      query(`${selector}._domainkey.${mail}`, 'txt'),
-      `${selector}._domainkey.${mail}`,
-      wanted.dkim,
-      dialect,
-    ),
+    dkim: dkimErrors(query(key, 'txt'), key, wanted.dkim, dialect),
   }
-  const findings = new Map<string, Check>()
-  for (const key of externalKeys) findings.set(key, { internal: false, errors: external[key] })
-  for (const key of internals) {
-    const fault = subject.faults.get(key)
-    const errors = fault === undefined ? [] : [{ code: fault.code, detail: fault.detail }]
-    findings.set(key, { internal: true, errors })
-  }
-  for (const [key, check] of subject.foreign) findings.set(key, check)
-  return findings
 }
-
-const isInternal = (subject: Subject, key: string) =>
-  subject.foreign.get(key)?.internal ?? !externalKeys.some((external) => external === key)
 
 const same = (a: string, b: string) =>
   a.toLowerCase().replace(/\.$/, '') === b.toLowerCase().replace(/\.$/, '')

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { type Check, externalKeys } from './checks.ts'
+import type { Check } from './checks.ts'
 import { createDomain, type Domain, features } from './domain.ts'
-import { faultOf, internalKeys } from './internal.ts'
+import { internalKeys } from './internal.ts'
 import { seedMailboxes } from './mailboxes.ts'
 import { rightRecords, wantedFrom } from './records.ts'
+import { spoil } from './spoil.ts'
 import type { DnsRecord } from './zone.ts'
 
 export const dnsRecord = z.object({ target: z.string(), type: z.string(), value: z.string() })
@@ -43,10 +44,10 @@ function restore({ name, raw, mailboxes, records }: Known, contextName: string, 
   domain.delivery = text(raw.delivery) ?? 'virtual'
   domain.transport = text(raw.transport)
   domain.active = raw.active !== false && raw.active !== 'false'
-  domain.mailboxDomain = text(raw.mailbox_domain)
-  domain.webmailDomain = text(raw.webmail_domain)
-  domain.imapDomains = hosts(raw.imap_domains, raw.imap_domain)
-  domain.smtpDomains = hosts(raw.smtp_domains, raw.smtp_domain)
+  domain.mailboxDomain = ownHosts(name, raw.mailbox_domain)?.[0] ?? null
+  domain.webmailDomain = ownHosts(name, raw.webmail_domain)?.[0] ?? null
+  domain.imapDomains = ownHosts(name, raw.imap_domains ?? raw.imap_domain)
+  domain.smtpDomains = ownHosts(name, raw.smtp_domains ?? raw.smtp_domain)
   if (records !== null) domain.wanted = wantedFrom(records, domain.wanted)
   domain.zone.records = [...rightRecords(domain.wanted), ...customHosts(domain)]
 
@@ -62,18 +63,18 @@ function restore({ name, raw, mailboxes, records }: Known, contextName: string, 
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== 'null' ? value : null)
 
-function hosts(list: unknown, one: unknown): string[] | null {
-  if (Array.isArray(list)) return list.filter((host) => typeof host === 'string')
-  const single = text(one)
-  return single === null ? null : [single]
+/** Custom hosts, but for those in the zone of somebody else, which nobody here can make right. */
+function ownHosts(name: string, told: unknown): string[] | null {
+  const own = [told].flat().filter((host) => typeof host === 'string' && host.endsWith(`.${name}`))
+  return own.length === 0 ? null : own.map(String)
 }
 
 /** Hosts of the domain's own choosing, which the records to publish do not tell. */
 function customHosts({ name, webmailDomain, imapDomains, smtpDomains, mailboxDomain, wanted }: Domain) {
-  const relative = (host: string) => (host.endsWith(`.${name}`) ? [host.slice(0, -name.length - 1)] : [])
+  const relative = (host: string) => host.slice(0, -name.length - 1)
   const cnames = (list: readonly string[], value: string): DnsRecord[] =>
-    list.flatMap(relative).map((target) => ({ target, type: 'cname', value }))
-  const mail = mailboxDomain === null ? [] : relative(mailboxDomain)
+    list.map(relative).map((target) => ({ target, type: 'cname', value }))
+  const mail = mailboxDomain === null ? [] : [relative(mailboxDomain)]
   return [
     ...cnames(webmailDomain === null ? [] : [webmailDomain], wanted.webmail),
     ...cnames(imapDomains ?? [], wanted.imap),
@@ -106,64 +107,4 @@ function readCheck(key: string, value: unknown): [string, Check][] {
   // A check may fail without saying why; ours needs a reason to fail.
   const reasons = errors.length > 0 ? errors : [{ code: `no_${key}`, detail: '' }]
   return [[key, { internal: isInternal, errors: reasons }]]
-}
-
-function spoil(domain: Domain, key: string, check: Check) {
-  const [error] = check.errors
-  const external = externalKeys.find((one) => one === key)
-  const internal = internalKeys.find((one) => one === key)
-  if (external !== undefined && !check.internal) spoilZone(domain, external, error?.code ?? '')
-  else if (internal !== undefined && check.internal && error !== undefined) {
-    domain.faults.set(internal, { ...faultOf(internal, domain.name), ...error })
-    if (internal === 'webmail_ok') need(domain, 'webmail')
-  } else domain.foreign.set(key, check)
-}
-
-function need(domain: Domain, feature: Domain['features'][number]) {
-  if (!domain.features.includes(feature)) domain.features.push(feature)
-}
-
-const former = 'ancien-hebergeur.example'
-const wrong: Record<string, DnsRecord> = {
-  mx: { target: '', type: 'mx', value: `mail.${former}.` },
-  spf: { target: '', type: 'txt', value: `v=spf1 include:_spf.${former} ~all` },
-  dkim: { target: '', type: 'txt', value: 'v=DKIM1; h=sha256; k=rsa; p=MIIB' },
-}
-
-/** Withdraws the records that a check looks at, and puts a wrong one there unless the code says "none". */
-function spoilZone(domain: Domain, key: (typeof externalKeys)[number], code: string) {
-  const { zone } = domain
-  if (key === 'domain_exist') {
-    zone.delegated = false
-    return
-  }
-  const values: Record<string, string> = {
-    mx: domain.wanted.mx,
-    cname_imap: domain.wanted.imap,
-    cname_smtp: domain.wanted.smtp,
-    cname_webmail: domain.wanted.webmail,
-    spf: `v=spf1 include:${domain.wanted.spf} -all`,
-    dkim: domain.wanted.dkim,
-  }
-  if (key === 'cname_webmail') need(domain, 'webmail')
-  if (key === 'cname_imap') need(domain, 'mailbox')
-  const type = wrong[key]?.type ?? 'cname'
-  const missing = code.startsWith('no_')
-  const label = key.replace('cname_', '')
-  zone.records = zone.records.flatMap((record) => {
-    const concerned = record.type === type && record.value === values[key] && concerns(domain, label, record)
-    if (!concerned) return [record]
-    return missing ? [] : [{ ...record, value: wrong[key]?.value ?? `${label}.${former}.` }]
-  })
-}
-
-/** Platforms may give one host to IMAP, SMTP and webmail: then the target tells them apart. */
-function concerns(domain: Domain, label: string, { type, target }: DnsRecord): boolean {
-  if (type !== 'cname') return true
-  const custom: Record<string, readonly string[] | null> = {
-    imap: domain.imapDomains,
-    smtp: domain.smtpDomains,
-    webmail: domain.webmailDomain === null ? null : [domain.webmailDomain],
-  }
-  return target === label || (custom[label]?.includes(`${target}.${domain.name}`) ?? false)
 }

@@ -74,7 +74,8 @@ export function wantedFrom(records: readonly DnsRecord[], ours: Wanted): Wanted 
     smtp: value('smtp', 'cname') ?? ours.smtp,
     webmail: value('webmail', 'cname') ?? ours.webmail,
     spf: /include:(\S+)/.exec(spf?.value ?? '')?.[1] ?? ours.spf,
-    dkim: key?.value ?? ours.dkim,
+    // Without the space dimail would not take it for a DKIM record at all.
+    dkim: key?.value.startsWith('v=DKIM1; ') ? key.value : ours.dkim,
     selector: key?.target.replace(/\._domainkey$/, '') ?? ours.selector,
   }
 }

@@ -122,3 +122,15 @@ test('mailboxes are invented, as many as there were, and apart in a shared conte
   expect(world.domain('ville.fr')?.mailboxes).toHaveLength(20)
   expect(new Set(users.map((box) => box.ox?.displayName)).size).toBe(users.length)
 })
+
+test('hosts in the zone of somebody else are left out, and break no check', () => {
+  const raw = { webmail_domain: 'webmail.autre.fr', mailbox_domain: 'autre.fr', imap_domains: ['a.autre.fr'] }
+  const { domain, check } = rebuilt(raw)
+  expect(check()).toEqual([])
+  expect([domain.webmailDomain, domain.mailboxDomain, domain.imapDomains]).toEqual([null, null, null])
+})
+
+test('a DKIM record without h is right where the platform wants none', () => {
+  const records = [{ target: 'dimail._domainkey', type: 'txt', value: 'v=DKIM1; k=rsa; p=AAAA' }]
+  expect(rebuilt({}, { records }).check()).toEqual([])
+})
