@@ -411,6 +411,21 @@ describe('faults 50: a dimail that is down', () => {
     expect(await client.checkDomain(name)).toMatchObject({ ok: true })
     expect(heard).toEqual([false, false, false, true, true])
   })
+  test('faults 79: is found again even when the clock was put back by a day', async () => {
+    let up = false
+    const { server } = await setUp((_, response) => {
+      if (up) json(response, 200, healthy(name))
+      else response.writeHead(503).end()
+    })
+    const client = clientOf(server.address)
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    for (let at = 0; at < 2; at++) await client.checkDomain(name)
+    up = true
+    vi.setSystemTime(Date.now() - 86_400_000)
+    expect(await client.checkDomain(name)).toMatchObject({ failure: { reason: 'breaker' } })
+    vi.advanceTimersByTime(10_000)
+    expect(await client.checkDomain(name)).toMatchObject({ ok: true })
+  })
   test('is not a dimail that fails for five odd domains', async () => {
     const { client } = await setUp((request, response) => {
       if (request.url.includes('odd')) response.writeHead(500).end('Internal Server Error')
