@@ -4,6 +4,7 @@ import { Script } from 'node:vm'
 import type { WebContents, WebFrameMain } from 'electron'
 import type { CDPSession } from 'playwright-core'
 import { createCodec } from './codec.ts'
+import { denyWindows, type OpenWindow } from './deny-windows.ts'
 import { createEvent } from './emitter.ts'
 import type { Frames } from './frames.ts'
 import { callHandler } from './ipc-main.ts'
@@ -16,19 +17,21 @@ export type BridgeOptions = {
   inSubFrames: boolean
   sender: () => WebContents
   onPreloadError: (error: Error) => void
+  onOpenWindow: (asked: OpenWindow) => void
 }
 
 const codec = createCodec()
 
 /** Puts the preload before every script of the page, and carries its calls to ipcMain and main's messages back. */
 export async function bridgePreload(options: BridgeOptions) {
-  const { cdp, frames, preload, inSubFrames, sender, onPreloadError } = options
+  const { cdp, frames, preload, inSubFrames, sender, onPreloadError, onOpenWindow } = options
   const secret = randomUUID()
 
   cdp.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
     if (name !== secret) return
     const message: ToMain = JSON.parse(payload)
     if ('preloadError' in message) onPreloadError(new Error(message.preloadError))
+    else if ('openWindow' in message) onOpenWindow(message.openWindow)
     else void answer(message, executionContextId)
   })
   await cdp.send('Runtime.addBinding', { name: secret })
@@ -83,6 +86,7 @@ function injected(secret: string, preload: string | undefined, inSubFrames: bool
   return `(() => {
     const send = globalThis[${name}]
     delete globalThis[${name}]
+    ;(${denyWindows})((message) => send(JSON.stringify(message)))
     if (!location.hostname.endsWith('.stand-in.example') || (self !== top && !${inSubFrames})) return
     const codec = (${createCodec})()
     ;(${pageSide})(codec, send, Symbol.for(${name}), ${asFunction})

@@ -54,20 +54,8 @@ export async function openChromium(
     handleSIGHUP: false,
   })
   await opened.grantPermissions([])
-  await closePopups(opened)
   await answerRequests(opened, mayNavigate)
   context = opened
-}
-
-// By their target: Playwright tells of a popup only once it has loaded something, which it may never do.
-async function closePopups(opened: BrowserContext): Promise<void> {
-  const browser = opened.browser()
-  if (!browser) throw new Error('Chromium has no browser session')
-  const cdp = await browser.newBrowserCDPSession()
-  cdp.on('Target.targetCreated', ({ targetInfo: { type, openerId, targetId } }) => {
-    if (type === 'page' && openerId) cdp.send('Target.closeTarget', { targetId }).catch(() => undefined)
-  })
-  await cdp.send('Target.setDiscoverTargets', { discover: true })
 }
 
 // A folder per process: the one of a killed program may still be locked by its dying Chromium.

@@ -1,7 +1,8 @@
 import type { Codec } from './codec.ts'
+import type { OpenWindow } from './deny-windows.ts'
 
 export type Invocation = { id: number; channel: string; args: string }
-export type ToMain = Invocation | { preloadError: string }
+export type ToMain = Invocation | { preloadError: string } | { openWindow: OpenWindow }
 export type ToPage = { id: number; ok: boolean; text: string } | { channel: string; args: string }
 
 type Listener = (event: object, ...args: unknown[]) => void

@@ -15,8 +15,10 @@ async function answer(route: Route, mayNavigate: MayNavigate): Promise<void> {
   const url = toMain(request.url())
   if (request.isNavigationRequest()) {
     const frame = frameOf(request)
+    // A window that a page has just opened is closed once it shows something, be it an error.
+    if (!frame) return route.abort('blockedbyclient')
     // 'aborted' leaves the document in place, where any other reason shows an error page.
-    if (!frame || !mayNavigate(frame, url)) return route.abort('aborted')
+    if (!mayNavigate(frame, url)) return route.abort('aborted')
   }
   const handler = handlerFor(url)
   if (!handler) {
@@ -36,7 +38,7 @@ async function answer(route: Route, mayNavigate: MayNavigate): Promise<void> {
   }
 }
 
-/** None yet for a window that a page has just opened, and that will not live to have one. */
+/** None yet for a window that a page has just opened. */
 function frameOf(request: PageRequest): Frame | undefined {
   try {
     return request.frame()

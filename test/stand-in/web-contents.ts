@@ -1,6 +1,7 @@
 import type { NativeImage, WebContents, WebFrameMain } from 'electron'
 import type { Frame, Page } from 'playwright-core'
 import { bridgePreload } from './bridge.ts'
+import type { OpenWindow } from './deny-windows.ts'
 import { createEmitter, createEvent } from './emitter.ts'
 import { createFrames } from './frames.ts'
 import { record } from './journal.ts'
@@ -62,13 +63,15 @@ export function createContents(options: ContentsOptions) {
       preload: options.preload,
       inSubFrames: options.inSubFrames,
       sender: () => webContents,
+      onOpenWindow: openWindow,
       onPreloadError: (error) => {
         console.error(`Unable to load preload script: ${options.preload}`, error)
         events.emit('preload-error', createEvent({}), options.preload, error)
       },
     })
+    // What the page's own hooks missed: the window exists by then, and windows.ts closes it.
     cdp.on('Page.windowOpen', ({ url, windowName, windowFeatures }) =>
-      openWindow(url, windowName, windowFeatures),
+      openWindow({ url, frameName: windowName, features: windowFeatures.join(',') }),
     )
     page.on('load', () => {
       loading = false
@@ -103,11 +106,11 @@ export function createContents(options: ContentsOptions) {
     options.onClosed()
   }
 
-  function openWindow(url: string, frameName: string, features: string[]): void {
+  function openWindow({ url, frameName, features }: OpenWindow): void {
     const answer = onWindowOpen?.({
       url: toMain(url),
       frameName,
-      features: features.join(','),
+      features,
       disposition: 'foreground-tab',
       referrer: { url: '', policy: 'strict-origin-when-cross-origin' },
     })

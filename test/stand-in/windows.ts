@@ -38,7 +38,9 @@ export async function closeWindows(): Promise<boolean> {
 async function openPage(): Promise<Page> {
   const context = chromiumContext()
   const first = context.pages().find((page) => ![...entries].some(({ contents }) => contents.isPage(page)))
-  return first ?? context.newPage()
+  const page = first ?? (await context.newPage())
+  page.on('popup', (popup) => void popup.close().catch(() => undefined))
+  return page
 }
 
 /** Electron's locks are options; the stand-in has no unlocked window to offer. */

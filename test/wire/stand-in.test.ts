@@ -146,19 +146,31 @@ test('faults 12: a navigation that the program denies leaves the page where it i
   expect(await inPage('bridge.invoke("sender").then(({ url }) => url)')).toBe('app://bundle/index.html')
 })
 
-test('faults 13: window.open and target=_blank reach the handler and leave no second page', async () => {
-  await inPage('void window.open("https://elsewhere.example/one")')
-  await inPage(
-    'void Object.assign(document.createElement("a"), { href: "https://elsewhere.example/two", target: "_blank" }).click()',
-  )
+test('faults 13: window.open, target=_blank and a middle click reach the handler once, and open nothing', async () => {
+  expect(await inPage('window.open("https://elsewhere.example/script")')).toBeNull()
+  await inPage(`{
+    const link = document.createElement('a')
+    Object.assign(link, { href: 'https://elsewhere.example/link', target: '_blank', textContent: 'Elsewhere' })
+    document.body.append(link)
+  }`)
+  const link = program.page.getByRole('link', { name: 'Elsewhere' })
+  await link.click()
+  await link.evaluate((element) => element.setAttribute('href', 'https://elsewhere.example/middle'))
+  await link.click({ button: 'middle' })
+  const windows = ['script', 'link', 'middle'].map((path) => `window https://elsewhere.example/${path}`)
   await expect
-    .poll(seen)
-    .toEqual(
-      expect.arrayContaining([
-        'window https://elsewhere.example/one',
-        'window https://elsewhere.example/two',
-      ]),
+    .poll(async () =>
+      Object.values(Object(await seen())).filter((entry) => String(entry).startsWith('window')),
     )
+    .toEqual(windows)
+  expect(program.browser.contexts().flatMap((context) => context.pages())).toHaveLength(1)
+})
+
+test('faults 13: a window that escapes the page’s own refusal is closed', async () => {
+  await inPage(
+    'void Object.assign(document.createElement("a"), { href: "https://elsewhere.example/loose", target: "_blank" }).click()',
+  )
+  await expect.poll(seen).toContain('window https://elsewhere.example/loose')
   await expect.poll(() => program.browser.contexts().flatMap((context) => context.pages()).length).toBe(1)
 })
 
