@@ -32,11 +32,10 @@ program.prepareProgram({
   userData: args.userData === null ? null : resolve(args.userData),
   headless: args.headless,
 })
-await program.ready()
 
 let show = () => {}
-if (program.isOnlyInstance(() => show())) await start()
-else program.leaveWith(0)
+// Electron is ready only once this module has been evaluated: awaiting it here would wait for ever.
+void program.ready().then(() => (program.isOnlyInstance(() => show()) ? start() : program.leaveWith(0)))
 
 async function start(): Promise<void> {
   const now = Date.now

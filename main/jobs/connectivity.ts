@@ -32,7 +32,7 @@ export function watchConnectivity(deps: {
   function learn(failure: Failure | null): void {
     if (closed || failure?.code === 'cancelled' || failure?.code === 'invalid') return
     const state = stateOf(failure, isNetworkUp())
-    const answered = state === 'online' || state === 'locked'
+    const answered = (state === 'online' || state === 'locked') && failure?.reason !== 'no-credentials'
     const lastAnswerAt = answered ? now() : current.lastAnswerAt
     const news = state !== current.state
     current = {
@@ -73,7 +73,8 @@ export function watchConnectivity(deps: {
 /** A refusal or an odd answer comes from a server that answers; only silence means that it is away. */
 function stateOf(failure: Failure | null, isNetworkUp: boolean): Connectivity['state'] {
   if (failure === null) return 'online'
-  if (failure.code === 'refused' && failure.reason === 'credentials') return 'locked'
+  if (failure.code === 'refused' && ['credentials', 'no-credentials'].includes(failure.reason))
+    return 'locked'
   const silent = failure.code === 'offline' || failure.code === 'timeout' || failure.reason === 'lost-answer'
   if (!silent) return 'online'
   return isNetworkUp ? 'not-answering' : 'offline'

@@ -49,7 +49,7 @@ export type Registry = {
  */
 export function openRegistry(file: string, systemLocale: string, now: () => number): Registry {
   const { found, aside } = readFile(file, now)
-  const fresh = { locale: systemLocale.toLowerCase().startsWith('fr') ? 'fr' : 'en' }
+  const fresh = { locale: systemLocale.toLowerCase().startsWith('en') ? 'en' : 'fr' }
   const parsed = settings.parse({ ...fresh, ...found })
   let current: Settings = { ...parsed, profiles: parsed.profiles.filter((one) => one !== null) }
   return {

@@ -9,7 +9,7 @@ export type Sandbox = {
   read(): SandboxState
   /** The port that this run keeps, so that a sandbox stopped and started again is the same dimail. */
   address(): Promise<string>
-  credentials(): Credentials | null
+  credentials(): Credentials
   start(): Promise<SandboxState>
   stop(): Promise<SandboxState>
   /** Stops without remembering it: the profile or the program closes. */
@@ -64,7 +64,11 @@ export function createSandbox(deps: {
       port ??= await freePort()
       return `http://127.0.0.1:${port}`
     },
-    credentials: () => listening && { username: listening.username, password: listening.password },
+    // A stopped sandbox is an address where nobody listens, like any dimail that is away: it is asked all the same.
+    credentials: () =>
+      listening
+        ? { username: listening.username, password: listening.password }
+        : { username: 'sandbox', password: 'stopped' },
     start() {
       remember(false)
       return start()

@@ -11,6 +11,7 @@ import { External } from '../parts/External.tsx'
 import { Key } from '../parts/Key.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { StatusMark } from '../parts/Marks.tsx'
+import { useNow } from '../parts/time.ts'
 import { useApp, useDomain, useStores } from '../stores.ts'
 import classes from './domain.module.css'
 
@@ -85,9 +86,10 @@ function Facts({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const ago = useAgo()
   const duration = useDuration()
+  const now = useNow()
   const { since, sinceExact, checkedAt, fetchedAt, mailboxes, contextName } = domain
   const facts = [
-    t('time.for', { duration: duration(since, sinceExact) }),
+    ...(sinceExact || now - since > 60_000 ? [t('time.for', { duration: duration(since, sinceExact) })] : []),
     checkedAt === null ? t('time.read', { ago: ago(fetchedAt) }) : t('time.checked', { ago: ago(checkedAt) }),
     ...(checkedAt === null ? [t('time.neverChecked')] : []),
     ...(mailboxes === null ? [] : [t('domain.mailboxes', { count: mailboxes })]),

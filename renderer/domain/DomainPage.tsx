@@ -1,8 +1,8 @@
-import { Tabs } from '@mantine/core'
+import { Tabs, VisuallyHidden } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
-import { Ago, useAgo } from '../parts/Ages.tsx'
+import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useDomain, useStores } from '../stores.ts'
@@ -55,10 +55,10 @@ function Troubles({ domain }: { domain: Domain }) {
   const { attempt, checkedAt, fetchedAt } = domain
   return (
     <>
-      <div role="status" className="visually-hidden">
+      <VisuallyHidden role="status">
         {done === 'checked' ? t('domain.checked', { status: t(`status.${domain.status}`) }) : null}
         {done === 'asked' ? t('domain.asked') : null}
-      </div>
+      </VisuallyHidden>
       {attempt ? (
         <FailureCard failure={attempt.failure}>
           {t('domain.attempt', { ago: ago(attempt.at) })}{' '}
@@ -74,6 +74,7 @@ function Troubles({ domain }: { domain: Domain }) {
 
 function Parts({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
+  const ago = useAgo()
   return (
     <Tabs defaultValue="health" keepMounted={false}>
       <Tabs.List aria-label={t('domain.tabs.label')} mb="sm">
@@ -101,9 +102,7 @@ function Parts({ domain }: { domain: Domain }) {
         <section className={classes.card} aria-labelledby="raw-title">
           <header>
             <h2 id="raw-title">{t('domain.raw')}</h2>
-            <span className={classes.hint}>
-              {t('domain.rawHint', { ago: '' })} <Ago at={domain.fetchedAt} />
-            </span>
+            <span className={classes.hint}>{t('domain.rawHint', { ago: ago(domain.fetchedAt) })}</span>
           </header>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
           <pre className={classes.raw} tabIndex={0}>

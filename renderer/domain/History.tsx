@@ -48,7 +48,8 @@ export function History({ domain }: { domain: Domain }) {
 function Lane({ title, spans }: { title: string; spans: Span[] }) {
   const { t } = useTranslation()
   const locale = useLocale()
-  const now = useNow()
+  // The page's clock may be some seconds behind what has just been seen.
+  const now = Math.max(useNow(), ...spans.map((span) => span.to))
   const first = Math.min(now, ...spans.map((span) => span.from))
   const start = Math.max(now - windowMs, first)
   const length = Math.max(1, now - start)

@@ -47,7 +47,7 @@ function RecordTable({ domain, items }: { domain: string; items: readonly Expect
     <table className={classes.records}>
       <thead>
         <tr>
-          <th scope="col" style={{ width: 80 }}>
+          <th scope="col" style={{ width: 96 }}>
             {t('domain.records.type')}
           </th>
           <th scope="col" style={{ width: '34%' }}>

@@ -31,6 +31,7 @@ function Head() {
   const counts = useDomains((state) => state.counts)
   const refreshing = useDomains((state) => state.refreshing)
   const reachable = useApp(canReach)
+  const ago = useAgo()
   async function checkAll() {
     const names = await bridge['domains.names']({ text: '', status: 'all' })
     if (names.ok && names.value.length > 0) await jobs.getState().start('check', names.value)
@@ -57,6 +58,12 @@ function Head() {
               repairable: counts.repairable,
             })
           : t('domains.loading')}
+        {counts ? ' · ' : null}
+        {counts
+          ? counts.fetchedAt
+            ? t('domains.listed', { ago: ago(counts.fetchedAt) })
+            : t('domains.neverListed')
+          : null}
       </span>
       <Button
         variant="default"
@@ -79,9 +86,6 @@ function Tools() {
   const { t } = useTranslation()
   const { domains } = useStores()
   const text = useDomains((state) => state.view.text)
-  const sort = useDomains((state) => state.view.sort)
-  const fetchedAt = useDomains((state) => state.counts?.fetchedAt)
-  const ago = useAgo()
   const input = useRef<HTMLInputElement>(null)
   useKeys([['/', () => input.current?.select()]])
   return (
@@ -102,10 +106,6 @@ function Tools() {
         }}
       />
       <StatusFilters />
-      <span className={classes.quiet}>
-        {t('domains.sortedBy', { sort: t(`domains.sort.${sort}`) })} ·{' '}
-        {fetchedAt ? t('domains.listed', { ago: ago(fetchedAt) }) : t('domains.neverListed')}
-      </span>
     </div>
   )
 }

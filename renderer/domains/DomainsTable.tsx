@@ -14,12 +14,12 @@ import classes from './domains.module.css'
 const rowHeight = 36
 
 const columns = [
-  { id: 'name', sort: 'name', width: '24%' },
-  { id: 'urgency', sort: 'urgency', width: 150 },
+  { id: 'name', sort: 'name', width: 240 },
+  { id: 'urgency', sort: 'urgency', width: 148 },
   { id: 'failing', sort: null, width: undefined },
-  { id: 'since', sort: 'since', width: 130 },
-  { id: 'checked', sort: 'checked', width: 150 },
-  { id: 'mailboxes', sort: 'mailboxes', width: 90 },
+  { id: 'since', sort: 'since', width: 105 },
+  { id: 'checked', sort: 'checked', width: 145 },
+  { id: 'mailboxes', sort: 'mailboxes', width: 80 },
 ] as const satisfies { id: string; sort: DomainQuery['sort'] | null; width: number | string | undefined }[]
 
 /** The fleet, virtual: only the rows in sight are in the page, whatever the size of the fleet. */

@@ -21,7 +21,7 @@ export function JobDrawer() {
       opened={job !== undefined || failure !== null}
       onClose={() => jobs.getState().hide()}
       position="right"
-      size={480}
+      size={520}
       withOverlay={false}
       lockScroll={false}
       trapFocus={false}
@@ -88,8 +88,12 @@ function Rows() {
       <table className={classes.table} aria-rowcount={list.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            <th scope="col">{t('jobs.column.name')}</th>
-            <th scope="col">{t('jobs.column.state')}</th>
+            <th scope="col" style={{ width: '46%' }}>
+              {t('jobs.column.name')}
+            </th>
+            <th scope="col" style={{ width: 90 }}>
+              {t('jobs.column.state')}
+            </th>
             <th scope="col">{t('jobs.column.result')}</th>
           </tr>
         </thead>

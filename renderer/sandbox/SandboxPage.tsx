@@ -47,7 +47,13 @@ function Running({ sandbox }: { sandbox: SandboxState }) {
       <Stack gap="xs">
         {orders.map(({ what, hint, enabled }) => (
           <Group key={what} wrap="nowrap">
-            <Button variant="default" size="compact-md" disabled={!enabled} onClick={() => void order(what)}>
+            <Button
+              flex="none"
+              variant="default"
+              size="compact-md"
+              disabled={!enabled}
+              onClick={() => void order(what)}
+            >
               {t(`sandbox.${what}`)}
             </Button>
             <span className={classes.quiet}>{hint}</span>
