@@ -237,6 +237,19 @@ test('faults 16: a page that crashes is told as gone, and comes back at reload',
   expect(await seen()).toContain('gone crashed')
 })
 
+test('faults 20: a frame within the page gets no preload, as the console asks', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stand-in-data-'))
+  const other = await drive(entry, [], { FIXTURE_DATA: folder, FIXTURE_FRAMES: 'bare' })
+  const bridges = other.page.evaluate(`new Promise((resolve) => {
+    const frame = Object.assign(document.createElement('iframe'), { src: '/frame.html' })
+    frame.addEventListener('load', () => resolve([typeof bridge, typeof frame.contentWindow.bridge]))
+    document.body.append(frame)
+  })`)
+  expect(await bridges).toEqual(['object', 'undefined'])
+  await other.close()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
 test('asked to end by the system, the program ends well and its Chromium with it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-data-'))
   const other = await drive(entry, [], { FIXTURE_DATA: folder })
