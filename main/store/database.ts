@@ -25,19 +25,15 @@ export function openDatabase(file: string, shape: DatabaseShape): Result<Databas
   let db: Database.Database | undefined
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    const isNew = !existsSync(file) || statSync(file).size === 0
+    const trouble = existsSync(file) ? inspect(file, shape) : null
+    if (trouble) return { ok: false, failure: trouble }
     db = new Database(file)
     db.pragma('busy_timeout = 5000')
-    const trouble = isNew ? null : inspect(db, file, shape)
-    if (trouble) {
-      db.close()
-      return { ok: false, failure: trouble }
-    }
+    db.pragma(`application_id = ${shape.applicationId}`)
     db.pragma('journal_mode = WAL')
     db.pragma(`synchronous = ${shape.synchronous}`)
     db.pragma('foreign_keys = ON')
     db.pragma('trusted_schema = OFF')
-    if (isNew) db.pragma(`application_id = ${shape.applicationId}`)
     migrate(db, shape.migrations)
     return ok(db)
   } catch (error) {
@@ -50,8 +46,26 @@ export function openDatabase(file: string, shape: DatabaseShape): Result<Databas
   }
 }
 
-function inspect(db: Database.Database, file: string, shape: DatabaseShape): Failure | null {
+/** Read-only, because closing a writable connection would write the journal of a file we must not touch into it. */
+function inspect(file: string, shape: DatabaseShape): Failure | null {
   const trouble = (reason: string, message: string) => failed('storage', reason, message, { file }).failure
+  if (statSync(file).size === 0) return trouble('damaged', 'The database file is empty.')
+  const db = new Database(file, { readonly: true })
+  try {
+    return judgeFile(db, file, shape, trouble)
+  } finally {
+    db.close()
+  }
+}
+
+function judgeFile(
+  db: Database.Database,
+  file: string,
+  shape: DatabaseShape,
+  trouble: (reason: string, message: string) => Failure,
+): Failure | null {
+  // A program killed while it created the file leaves one that holds nothing, and is no stranger's.
+  if (db.prepare('SELECT 1 FROM sqlite_schema').get() === undefined) return null
   if (db.pragma('application_id', { simple: true }) !== shape.applicationId) {
     return trouble('damaged', 'The database was not written by this program.')
   }

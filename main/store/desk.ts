@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Failure, failed, failure as failureShape, ok, type Result } from '../../preload/failure.ts'
@@ -63,13 +63,18 @@ const backupsKept = 3
  * (`restored` names it); with no backup it is refused: nothing of it is ever silently emptied.
  */
 export function openDesk(file: string, now: () => number): Result<{ desk: Desk; restored: string | null }> {
-  const opened = openDatabase(file, deskShape)
+  const backups = backupsOf(file).reverse()
+  // A missing or empty file beside its backups was lost, not never written.
+  const isLost = backups.length > 0 && (!existsSync(file) || statSync(file).size === 0)
+  const isBlank = !isLost && existsSync(file) && statSync(file).size === 0
+  if (isBlank) putAside(file, now())
+  const opened = isLost ? lost(file) : openDatabase(file, deskShape)
   if (opened.ok) {
     backUp(opened.value, file, now())
     return ok({ desk: createDesk(opened.value), restored: null })
   }
   if (opened.failure.reason !== 'damaged') return opened
-  for (const backup of backupsOf(file).reverse()) {
+  for (const backup of backups) {
     const trial = openDatabase(backup, deskShape)
     if (!trial.ok) continue
     trial.value.pragma('wal_checkpoint(TRUNCATE)')
@@ -84,8 +89,10 @@ export function openDesk(file: string, now: () => number): Result<{ desk: Desk; 
   })
 }
 
+const lost = (file: string) => failed('storage', 'damaged', 'The journal is missing or empty.', { file })
+
 const backupsOf = (file: string): string[] =>
-  readdirSync(dirname(file))
+  (existsSync(dirname(file)) ? readdirSync(dirname(file)) : [])
     .filter((name) => name.startsWith(`${basename(file)}.backup-`) && /\d$/.test(name))
     .sort()
     .map((name) => join(dirname(file), name))
@@ -94,7 +101,13 @@ const backupsOf = (file: string): string[] =>
 function backUp(db: Database.Database, file: string, now: number): void {
   const target = `${file}.backup-${new Date(now).toISOString().slice(0, 10)}`
   if (existsSync(target)) return
-  db.prepare('VACUUM INTO ?').run(target)
+  try {
+    db.prepare('VACUUM INTO ?').run(target)
+  } catch {
+    // A full disk must not keep the agent from the journal; the next start tries again.
+    rmSync(target, { force: true })
+    return
+  }
   for (const old of backupsOf(file).slice(0, -backupsKept)) rmSync(old)
 }
 
