@@ -4,7 +4,7 @@ import type { Snapshot } from '../store/domain-queries.ts'
 
 /**
  * How long each state lasted: the spans of the status and of every check, oldest first, from the snapshots of a
- * domain (any order). A snapshot holds until the next one; the last until `lastSeen`. Times are milliseconds.
+ * domain (latest first). A snapshot holds until the next one; the last until `lastSeen`. Times are milliseconds.
  */
 export function spansOf(
   snapshots: readonly Snapshot[],
@@ -13,7 +13,7 @@ export function spansOf(
   const statusSpans: Domain['statusSpans'] = []
   const checkSpans: Domain['checkSpans'] = []
   const open = new Map<string, Domain['checkSpans'][number]>()
-  const ordered = snapshots.toSorted((a, b) => a.at - b.at)
+  const ordered = snapshots.toReversed()
   for (const [index, { at, status, answer }] of ordered.entries()) {
     const to = Math.max(at, ordered[index + 1]?.at ?? lastSeen)
     const last = statusSpans.at(-1)

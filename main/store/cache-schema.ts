@@ -45,7 +45,7 @@ export const cacheShape: DatabaseShape = {
           status TEXT NOT NULL,
           answer TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX snapshot_by_domain ON snapshot (domain_id, at);
+        CREATE INDEX snapshot_by_domain ON snapshot (domain_id);
         CREATE TABLE expected_record (
           domain_id INTEGER NOT NULL REFERENCES domain (id),
           position INTEGER NOT NULL,

@@ -14,6 +14,7 @@ export type Snapshot = { at: number; status: DomainRow['status']; answer: string
 export type StoredDomain = {
   row: DomainRow
   gone: boolean
+  /** The latest first, in the order in which they came: a clock that was put back does not reorder them. */
   snapshots: Snapshot[]
   records: { fetchedAt: number; items: ExpectedRecord[] } | null
 }
@@ -82,7 +83,7 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
   const fetchedAt = db.prepare<[], { value: string }>(`SELECT value FROM fact WHERE key = 'fleet_fetched_at'`)
   const byName = db.prepare<[string], Row>(`SELECT ${columns} FROM domain WHERE name = ?`)
   const snapshotsOf = db.prepare<[number], Snapshot>(
-    'SELECT at, status, answer FROM snapshot WHERE domain_id = ? ORDER BY at DESC, id DESC LIMIT 500',
+    'SELECT at, status, answer FROM snapshot WHERE domain_id = ? ORDER BY id DESC LIMIT 500',
   )
   const recordsOf = db.prepare<[number], ExpectedRecord>(
     'SELECT target, type, value FROM expected_record WHERE domain_id = ? ORDER BY position',
@@ -155,11 +156,14 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
   }
 }
 
+/** Trigrams need three characters; a NUL would end the index's query, and it folds accents differently from us. */
+const indexed = /^[\x20-\x7e]{3,}$/
+
 type Where = { sql: string; values: (string | number)[] }
 
 /**
  * The condition for a filter. `find` asks the trigram index, quick when few names match; `walk` tests each name
- * in the order of the index that sorts. Trigrams need three characters: shorter texts are always walked.
+ * in the order of the index that sorts. Shorter or odder texts than the index knows are always walked.
  */
 function whereOf({ text, status }: DomainFilter, how: 'find' | 'walk'): Where {
   const parts = ['gone_at IS NULL']
@@ -170,7 +174,7 @@ function whereOf({ text, status }: DomainFilter, how: 'find' | 'walk'): Where {
     values.push(status)
   }
   const wanted = text.trim().toLowerCase()
-  if (wanted !== '' && (how === 'walk' || [...wanted].length < 3)) {
+  if (wanted !== '' && (how === 'walk' || !indexed.test(wanted))) {
     parts.push('instr(name, ?) > 0')
     values.push(wanted)
   } else if (wanted !== '') {

@@ -42,7 +42,7 @@ export function createJobStore(db: Database.Database): JobStore {
   const insertRow = db.prepare(
     `INSERT INTO job_row (job_id, position, name, state) VALUES (?, ?, ?, 'waiting')`,
   )
-  const forget = db.prepare('DELETE FROM job WHERE id <= ?')
+  const forget = db.prepare(`DELETE FROM job WHERE id <= ? AND state <> 'running'`)
   const setRow = db.prepare(
     'UPDATE job_row SET state = ?, status = ?, failure = ?, at = ? WHERE job_id = ? AND position = ?',
   )
