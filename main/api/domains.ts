@@ -1,6 +1,7 @@
 import { Expected, failed, unwrap } from '../../preload/failure.ts'
 import { type Domain, type DomainsView, domainsView } from '../../preload/shapes.ts'
 import { readChecks } from '../dimail/checks.ts'
+import { normaliseDomain } from '../dimail/names.ts'
 import type { Handlers } from '../ipc.ts'
 import { checkDomain, fetchRecords } from '../jobs/check.ts'
 import { repairDomain, toRepair } from '../jobs/repair.ts'
@@ -17,12 +18,13 @@ type Calls = Extract<
 export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls> {
   async function readDomain(name: string): Promise<Domain> {
     const { cache, desk } = opened()
-    const stored = cache.read(name)
+    const known = unwrap(normaliseDomain(name))
+    const stored = cache.read(known)
     const latest = stored?.snapshots[0]
     if (!stored || !latest)
-      throw new Expected(failed('not-found', 'domain', `${name} is not known here.`).failure)
+      throw new Expected(failed('not-found', 'domain', `${known} is not known here.`).failure)
     const answer = JSON.parse(latest.answer)
-    const journal = await desk.journal({ subject: name, limit: 1 })
+    const journal = await desk.journal({ subject: known, limit: 1 })
     return {
       ...stored.row,
       ...(stored.gone ? { repair: 'gone' as const } : {}),

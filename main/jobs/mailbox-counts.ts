@@ -1,3 +1,4 @@
+import type { Failure } from '../../preload/failure.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Calls a day that the program may make without being asked, over all its profile's work (docs/performance.md). */
@@ -8,7 +9,8 @@ const atOnce = 2
 
 /**
  * Counts the mailboxes of domains whose count is unknown or a day old, two at a time, within the day's budget.
- * It stops at the first failure: the next refresh goes on from there.
+ * One domain that fails is left for another day; a dimail that is silent, refuses the password or asks for
+ * peace ends the round, and the next refresh goes on from there.
  */
 export async function countMailboxes(workspace: Workspace, signal: AbortSignal): Promise<void> {
   const { cache, dimail, now, changed } = workspace
@@ -19,12 +21,18 @@ export async function countMailboxes(workspace: Workspace, signal: AbortSignal):
       const listed = await dimail.listMailboxes(name, signal)
       if (signal.aborted) return
       if (listed.ok) {
-        cache.storeMailboxCount(name, listed.value.mailboxes.length, now())
+        // dimail's own technical user is nobody's mailbox (docs/dimail.md 7.7).
+        const people = listed.value.mailboxes.filter((mailbox) => !mailbox.technical)
+        cache.storeMailboxCount(name, people.length, now())
         changed([name])
-      } else if (listed.failure.code === 'offline' || listed.failure.code === 'timeout') {
+      } else if (endsTheRound(listed.failure)) {
         names.length = 0
       }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
+
+const endsTheRound = ({ code, reason }: Failure): boolean =>
+  ['offline', 'timeout'].includes(code) ||
+  ['credentials', 'no-credentials', 'rate-limited', 'retry-later'].includes(reason)

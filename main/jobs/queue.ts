@@ -1,8 +1,11 @@
+import { failed } from '../../preload/failure.ts'
 import type { Job, JobKind, JobRow } from '../../preload/shapes.ts'
 import type { JobStore, Outcome } from '../store/job-store.ts'
 
 /** dimail blocks a whole worker while it checks (docs/dimail.md 7.12): six at once is already much. */
 export const inFlight = 6
+
+const bug = failed('unexpected', 'bug', 'Something went wrong in the program.').failure
 
 export type Progress = (job: Job, rows: JobRow[]) => void
 
@@ -21,13 +24,14 @@ export type Queue = {
 
 /**
  * Runs jobs over many domains: at most six rows in flight, one failure stops nothing, every row ends in exactly
- * one state, and all of it is in the store before it is told (docs/faults.md 51).
+ * one state, and all of it is in the store before it is told (docs/faults.md 51). `broke` hears of the bugs.
  */
 export function createQueue(
   jobs: JobStore,
   work: Record<JobKind, Work>,
   now: () => number,
   progress: Progress,
+  broke: (error: unknown) => void,
 ): Queue {
   const running = new Map<number, { abort: AbortController; ended: Promise<Job> }>()
 
@@ -43,7 +47,14 @@ export function createQueue(
         const name = names[position]
         if (name === undefined) return
         jobs.settle(job.id, position, { state: 'running', at: now() })
-        await work[job.kind](name, signal, (outcome) => jobs.settle(job.id, position, outcome))
+        try {
+          await work[job.kind](name, signal, (outcome) => jobs.settle(job.id, position, outcome))
+        } catch (error) {
+          broke(error)
+          // Rolled back with its result, the row may still say that it runs.
+          if (jobs.row(job.id, position).state === 'running')
+            jobs.settle(job.id, position, { state: 'failed', failure: bug, at: now() })
+        }
         tell(position)
       }
     }

@@ -1,6 +1,7 @@
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import { type Finding, finding, type Repair } from '../../preload/shapes.ts'
 import { readChecks } from '../dimail/checks.ts'
+import { normaliseDomain } from '../dimail/names.ts'
 import { type Judged, repairEffect, repairState } from '../dimail/verdict.ts'
 import type { JournalRow, Settlement } from '../store/desk.ts'
 import type { Outcome } from '../store/job-store.ts'
@@ -25,20 +26,23 @@ const running = new WeakMap<Workspace, Set<string>>()
  * as unknown, with what dimail says now beside it.
  */
 export async function repairDomain(workspace: Workspace, name: string): Promise<Result<Repair>> {
+  const wanted = normaliseDomain(name)
+  if (!wanted.ok) return wanted
   const busy = running.get(workspace) ?? new Set()
   running.set(workspace, busy)
-  if (busy.has(name)) return refusal('running')
-  busy.add(name)
+  if (busy.has(wanted.value)) return refusal('running')
+  busy.add(wanted.value)
   try {
-    return await repairOnce(workspace, name)
+    return await repairOnce(workspace, wanted.value)
   } finally {
-    busy.delete(name)
+    busy.delete(wanted.value)
   }
 }
 
 async function repairOnce(workspace: Workspace, name: string): Promise<Result<Repair>> {
   const before = findingOf(workspace, name)
   if (!before) return failed('not-found', 'domain', `${name} is not known here.`)
+  if (workspace.cache.read(name)?.gone) return refusal('gone')
   const state = repairState(before.status, before.checks)
   if (state !== 'possible') return refusal(state)
 

@@ -69,7 +69,9 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
         log.error('counting mailboxes failed', error),
       )
     } else
-      log.warn('the fleet could not be read', { code: outcome.failure.code, reason: outcome.failure.reason })
+      log.warn('the fleet could not be read', {
+        failure: `${outcome.failure.code}/${outcome.failure.reason}`,
+      })
     return outcome
   }
   const refreshWhenStale = async () => {
@@ -91,6 +93,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     },
     now,
     deps.progress,
+    (error) => log.error('a row of a job failed', error),
   )
   const watch = watchConnectivity({
     dimail,
