@@ -32,6 +32,7 @@ export type DomainQueries = {
 
 export type Latest = {
   name: string
+  contextName: string | null
   raw: Record<string, unknown>
   mailboxes: number | null
   records: ExpectedRecord[] | null
@@ -147,12 +148,11 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
       }
     },
     latest: () =>
-      latestOf.all().map(({ id, name, mailboxes, records_at, answer }) => ({
-        name,
-        raw: JSON.parse(answer),
-        mailboxes,
-        records: records_at === null ? null : recordsOf.all(id),
-      })),
+      latestOf.all().map(({ id, name, mailboxes, records_at, answer }) => {
+        const raw = JSON.parse(answer)
+        const contextName = typeof raw.context_name === 'string' ? raw.context_name : null
+        return { name, contextName, raw, mailboxes, records: records_at === null ? null : recordsOf.all(id) }
+      }),
   }
 }
 

@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type AppDeps, appHandlers, appState } from '../../main/api/app.ts'
+import { domainHandlers } from '../../main/api/domains.ts'
+import { jobHandlers } from '../../main/api/jobs.ts'
+import { type Handlers, serve } from '../../main/ipc.ts'
+import type { Log } from '../../main/log.ts'
+import { createNotices } from '../../main/profiles/notices.ts'
+import { createProfiles, type Vault } from '../../main/profiles/profiles.ts'
+import { openRegistry } from '../../main/profiles/registry.ts'
+import { createSandbox } from '../../main/profiles/sandbox.ts'
+import type { SandboxProcess } from '../../main/profiles/sandbox-control.ts'
+import { dialects } from '../../main/sandbox/dialects.ts'
+import { type Sandbox, startSandbox } from '../../main/sandbox/server.ts'
+import type { Call } from '../../preload/channels.ts'
+import { failed, ok } from '../../preload/failure.ts'
+import { folder } from './folders.ts'
+
+/** The sandbox's process, played by a sandbox in this one. */
+export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
+  let sandbox: Sandbox | null = null
+  return {
+    running: () => sandbox,
+    async start({ port, dialect, latencyMs }) {
+      const spoken = dialects.find((one) => one === dialect)
+      if (spoken === undefined) return failed('not-possible', 'sandbox-start', 'The sandbox could not start.')
+      sandbox = await startSandbox({ port, dialect: spoken, latencyMs })
+      const { url, username, password, key } = sandbox
+      return ok({ url, username, password, key })
+    },
+    async stop() {
+      const ending = sandbox
+      sandbox = null
+      await ending?.close()
+    },
+    onEnd: () => {},
+  }
+}
+
+export function memoryVault(): Vault {
+  const secrets = new Map<string, string>()
+  return {
+    lasting: false,
+    read: (name) => secrets.get(name) ?? null,
+    write: (name, secret) => void secrets.set(name, secret),
+  }
+}
+
+export type Sender = { frame: { url: string; parent: unknown } | null; page: number }
+export const ourPage: Sender = { frame: { url: 'app://bundle/index.html', parent: null }, page: 1 }
+
+/** Both ends of the bridge in one process: what crosses is cloned as Electron clones it, both ways. */
+export function loopback(
+  handlers: Handlers,
+  isOurPage: (sender: Sender) => boolean,
+  log: Pick<Log, 'error' | 'warn'>,
+) {
+  const answers = new Map<string, (event: Sender, raw: unknown) => Promise<unknown>>()
+  serve<Sender>({
+    ipc: { handle: (call, answer) => void answers.set(call, answer) },
+    handlers,
+    isOurPage,
+    log,
+  })
+  return async (call: Call, raw?: unknown, sender: Sender = ourPage): Promise<unknown> => {
+    const answer = answers.get(call)
+    if (!answer) throw new Error(`Nobody serves ${call}`)
+    return structuredClone(await answer(sender, structuredClone(raw)))
+  }
+}
+
+export type LogLine = { level: string; event: string; error?: unknown; facts?: unknown }
+
+/** The console's main process without its shell: the real handlers, stores, profiles and client. */
+export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>[0], 'given'>> = {}) {
+  const path = folder()
+  const lines: LogLine[] = []
+  const log: Log = {
+    info: (event, facts) => void lines.push({ level: 'info', event, facts }),
+    warn: (event, facts) => void lines.push({ level: 'warn', event, facts }),
+    error: (event, error, facts) => void lines.push({ level: 'error', event, error, facts }),
+  }
+  const pushes: { push: string; value: unknown }[] = []
+  const push = (name: string) => (value: unknown) =>
+    void pushes.push({ push: name, value: structuredClone(value) })
+  const registry = openRegistry(join(path, 'console.json'), 'fr-FR', Date.now)
+  const vault = memoryVault()
+  const process = sandboxHere()
+  const notices = createNotices(Date.now, () => push('app.changed')(appState(deps)))
+  const sandbox = createSandbox({ process, registry, changed: push('sandbox.changed') })
+  const profiles = createProfiles({
+    folder: path,
+    registry,
+    vault,
+    sandbox,
+    log,
+    given: more.given ?? null,
+    changed: () => push('app.changed')(appState(deps)),
+    open: {
+      now: Date.now,
+      isNetworkUp: () => true,
+      notice: notices.add,
+      changed: (names) => push('domains.changed')({ names }),
+      progress: (job, rows) => push('job.progress')({ job, rows }),
+      connectivityChanged: push('connectivity.changed'),
+    },
+  })
+  const copied: string[] = []
+  const opened: string[] = []
+  const deps: AppDeps = {
+    profiles,
+    registry,
+    notices,
+    sandbox,
+    facts: { version: '0.0.0', standIn: true, keyring: false },
+    themed: () => {},
+    painted: () => {},
+    openLink: async (url) => url.startsWith('https://github.com/') && opened.push(url) > 0,
+    copy: async (text) => void copied.push(text),
+  }
+  onTestFinished(() => profiles.end())
+  const handlers: Handlers = {
+    ...appHandlers(deps),
+    ...domainHandlers(profiles.opened),
+    ...jobHandlers(profiles.opened),
+  }
+  return {
+    path,
+    deps,
+    profiles,
+    registry,
+    vault,
+    process,
+    notices,
+    handlers,
+    log,
+    lines,
+    pushes,
+    copied,
+    opened,
+  }
+}
+export type Console = ReturnType<typeof openConsole>

@@ -1,0 +1,361 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { appHandlers } from '../../main/api/app.ts'
+import { domainHandlers } from '../../main/api/domains.ts'
+import { jobHandlers } from '../../main/api/jobs.ts'
+import type { Handlers } from '../../main/ipc.ts'
+import type { OpenProfile } from '../../main/profiles/open-profile.ts'
+import { type Call, calls, pushes } from '../../preload/channels.ts'
+import { contract, pushed, reply } from '../../preload/contract.ts'
+import { Expected, type FailureCode, failed, unwrap } from '../../preload/failure.ts'
+import { type Console, loopback, openConsole, ourPage, type Sender } from '../fakes/console.ts'
+import { loadWithElectron } from '../fakes/electron.ts'
+
+type Locks = Pick<typeof import('../../main/shell/locks.ts'), 'isOurFrame'>
+const { isOurFrame }: Locks = loadWithElectron(
+  { app: {}, session: {} },
+  join(import.meta.dirname, '../../main/shell/locks.ts'),
+)
+const isOurs = ({ frame, page }: Sender) => page === ourPage.page && isOurFrame(frame)
+
+const view = { text: '', status: 'all', sort: 'name', descending: false }
+const query = { ...view, offset: 0, limit: 20 }
+
+/** What the sandbox of the open profile is asked with: its address, its user and its password. */
+async function credentials({ deps, process }: Console) {
+  return {
+    address: await deps.sandbox.address(),
+    username: 'sandbox',
+    password: process.running()?.password ?? '',
+  }
+}
+const wrong = async (console: Console) => ({ ...(await credentials(console)), password: 'faux' })
+const named = (status: 'enabled' | 'failed') => (console: Console) => ({
+  name: console.profiles.opened().cache.names({ text: '', status })[0],
+})
+const job = (console: Console) => ({
+  id: console.profiles.opened().queue.start('check', ['pas un nom']).id,
+})
+const closed = async (console: Console) => console.profiles.close()
+const stopped = async (console: Console) => void (await console.deps.sandbox.stop())
+
+type Making = unknown | ((console: Console) => unknown)
+type Row = {
+  fits: Making
+  /** One input beside those that fit no call, refused by its shape alone. */
+  unfit: unknown
+  fails?: { before?: (console: Console) => Promise<void>; with?: Making; code: FailureCode }
+  /** What is fuzzed, when the input that fits would cost too much a thousand times. */
+  fuzzed?: Making
+}
+const noProfile = { before: closed, code: 'not-possible' } as const
+
+const rows: Record<Call, Row> = {
+  'app.read': { fits: undefined, unfit: null },
+  'app.configure': { fits: { locale: 'en', colorScheme: 'dark' }, unfit: { locale: 'de' } },
+  'app.dismiss': { fits: { id: 1 }, unfit: { id: 1.5 } },
+  'app.painted': { fits: { view: 'domains', rows: 3 }, unfit: { view: 'domains', rows: -1 } },
+  'profiles.test': {
+    fits: credentials,
+    unfit: { address: '', username: 'a', password: 'b' },
+    fails: { with: wrong, code: 'refused' },
+    fuzzed: wrong,
+  },
+  'profiles.add': {
+    fits: async (console: Console) => ({ ...(await credentials(console)), name: 'Fictif', colour: 'red' }),
+    unfit: { address: 'https://a.example', username: 'a', password: 'b', name: ' ', colour: 'red' },
+    fails: {
+      with: async (console: Console) => ({ ...(await wrong(console)), name: 'Fictif', colour: 'red' }),
+      code: 'refused',
+    },
+    fuzzed: async (console: Console) => ({ ...(await wrong(console)), name: 'Fictif', colour: 'red' }),
+  },
+  'profiles.open': {
+    fits: { id: 'sandbox' },
+    unfit: { id: 'x'.repeat(61) },
+    fails: { with: { id: '../..' }, code: 'not-found' },
+    fuzzed: { id: 'absent' },
+  },
+  'profiles.close': { fits: undefined, unfit: {} },
+  'profiles.unlock': {
+    fits: async (console: Console) => ({ password: (await credentials(console)).password }),
+    unfit: { password: '' },
+    fails: { with: { password: 'faux' }, code: 'refused' },
+    fuzzed: { password: 'faux' },
+  },
+  'fleet.refresh': { fits: { acceptShrink: false }, unfit: { acceptShrink: 'oui' }, fails: noProfile },
+  'domains.list': { fits: query, unfit: { ...query, limit: 501 }, fails: noProfile },
+  'domains.counts': { fits: undefined, unfit: 0, fails: noProfile },
+  'domains.names': {
+    fits: { text: 'mairie', status: 'repairable' },
+    unfit: { text: 'x'.repeat(254), status: 'all' },
+    fails: noProfile,
+  },
+  'domains.read': {
+    fits: named('failed'),
+    unfit: { name: '' },
+    fails: { with: { name: 'inconnue.example' }, code: 'not-found' },
+  },
+  'domains.check': {
+    fits: named('enabled'),
+    unfit: { name: 'x'.repeat(261) },
+    fails: { with: { name: 'pas un nom' }, code: 'invalid' },
+  },
+  'domains.repair': {
+    fits: named('failed'),
+    unfit: { name: ['a.example'] },
+    fails: { with: named('enabled'), code: 'not-possible' },
+  },
+  'domains.fetchRecords': {
+    fits: named('enabled'),
+    unfit: { name: 'a.example', force: true },
+    fails: { with: { name: 'inconnue.example' }, code: 'not-found' },
+  },
+  'view.read': { fits: undefined, unfit: '', fails: noProfile },
+  'view.write': { fits: { ...view, open: null }, unfit: { ...view, open: 3 }, fails: noProfile },
+  'jobs.start': {
+    fits: { kind: 'check', names: ['pas un nom'] },
+    unfit: { kind: 'check', names: [] },
+    fails: noProfile,
+  },
+  'jobs.cancel': { fits: job, unfit: { id: '1' }, fails: { with: { id: 999 }, code: 'not-found' } },
+  'jobs.list': { fits: undefined, unfit: [], fails: noProfile },
+  'jobs.read': {
+    fits: (console: Console) => ({ ...job(console), offset: 0, limit: 10 }),
+    unfit: { id: 1, offset: 0, limit: 0 },
+    fails: { with: { id: 999, offset: 0, limit: 1 }, code: 'not-found' },
+  },
+  'connectivity.read': { fits: undefined, unfit: false, fails: noProfile },
+  'connectivity.retry': { fits: undefined, unfit: Number.NaN, fails: noProfile },
+  'journal.list': {
+    fits: { subject: null, limit: 50 },
+    unfit: { subject: null, limit: 501 },
+    fails: noProfile,
+  },
+  'sandbox.read': { fits: undefined, unfit: {} },
+  'sandbox.start': { fits: undefined, unfit: {} },
+  'sandbox.stop': { fits: undefined, unfit: {} },
+  'sandbox.reset': { fits: undefined, unfit: {}, fails: { before: stopped, code: 'not-possible' } },
+  'sandbox.populate': { fits: undefined, unfit: {}, fails: noProfile },
+  'sandbox.configure': {
+    fits: { dialect: '0.6-late', latencyMs: 0, quirks: ['string-booleans'] },
+    unfit: { dialect: '1.0', latencyMs: 0, quirks: [] },
+  },
+  'links.open': {
+    fits: { url: 'https://github.com/suitenumerique/people' },
+    unfit: { url: 'x'.repeat(2001) },
+    fails: { with: { url: 'https://malveillant.example/' }, code: 'not-possible' },
+  },
+  'clipboard.write': { fits: { text: 'mx.fictif.example.' }, unfit: { text: 'x'.repeat(20_001) } },
+}
+
+async function make(console: Console, making: Making): Promise<unknown> {
+  return typeof making === 'function' ? making(console) : making
+}
+
+/** A console whose Sandbox profile is open, heard from and read. */
+async function setUp() {
+  const console = openConsole()
+  await console.profiles.open('sandbox')
+  await console.profiles.awake()
+  unwrap(await console.profiles.opened().refresh(true))
+  return { console, invoke: loopback(console.handlers, isOurs, console.log) }
+}
+
+/** Handlers whose every dependency throws. */
+function breaking(console: Console, error: () => Error): Handlers {
+  const fail = (): never => {
+    throw error()
+  }
+  const broken = <T extends object>(whole: T): T => new Proxy(whole, { get: () => fail })
+  const opened = (): OpenProfile => fail()
+  const { deps } = console
+  return {
+    ...appHandlers({
+      ...deps,
+      profiles: broken(deps.profiles),
+      registry: broken(deps.registry),
+      notices: broken(deps.notices),
+      sandbox: broken(deps.sandbox),
+      painted: fail,
+      openLink: fail,
+      copy: fail,
+    }),
+    ...domainHandlers(opened),
+    ...jobHandlers(opened),
+  }
+}
+
+/** Handlers that only say that they were reached. */
+function watched(handlers: Handlers) {
+  const reached: string[] = []
+  const noting = new Proxy(handlers, {
+    get: (target, call) => {
+      reached.push(String(call))
+      return Reflect.get(target, call)
+    },
+  })
+  return { reached, noting }
+}
+
+const frame = ourPage.frame
+const strangers: Record<string, Sender> = {
+  'no frame': { frame: null, page: 1 },
+  'a frame within our page': { frame: { url: 'app://bundle/index.html', parent: frame }, page: 1 },
+  'another origin': { frame: { url: 'https://bundle/index.html', parent: null }, page: 1 },
+  'another host of our scheme': { frame: { url: 'app://autre/index.html', parent: null }, page: 1 },
+  'an empty page': { frame: { url: 'about:blank', parent: null }, page: 1 },
+  'a page in its own address': { frame: { url: 'data:text/html,app://bundle', parent: null }, page: 1 },
+  'no address': { frame: { url: '', parent: null }, page: 1 },
+  'another window': { ...ourPage, page: 2 },
+}
+
+const cyclic = (() => {
+  const cycle: Record<string, unknown> = { name: 'a.example' }
+  cycle.self = cycle
+  return cycle
+})()
+const deep = (() => {
+  let nested: unknown = 'fond'
+  for (let level = 0; level < 2_000; level++) nested = level % 2 ? [nested] : { nested }
+  return nested
+})()
+const polluted: unknown = JSON.parse(
+  '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"x":1}},"name":"a"}',
+)
+const hostile = [
+  cyclic,
+  polluted,
+  Number.NaN,
+  -0,
+  2 ** 53,
+  '\uD800',
+  'x'.repeat(100_000),
+  new Map(),
+  new Date(0),
+  [[]],
+]
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withTypedArray: true,
+})
+
+/** Anything, and what fits with one of its keys taken away, added or filled with anything. */
+function inputs(fitting: unknown): fc.Arbitrary<unknown> {
+  const odd = fc.oneof(anything, fc.constantFrom(...hostile), fc.string({ unit: 'binary' }), fc.integer())
+  if (typeof fitting !== 'object' || fitting === null) return odd
+  const keys = Object.keys(fitting)
+  const changed = fc
+    .tuple(fc.constantFrom(...keys, 'surplus', '__proto__'), odd, fc.boolean())
+    .map(([key, value, isGone]) => {
+      const entries = Object.entries(fitting).filter(([each]) => each !== key)
+      return Object.fromEntries(isGone ? entries : [...entries, [key, value]])
+    })
+  return fc.oneof(odd, { weight: 3, arbitrary: changed })
+}
+
+describe.each(calls)('%s', (call) => {
+  const row = rows[call]
+
+  test('faults 5: what fits is answered as the contract says, and tells no secret', async () => {
+    const { console, invoke } = await setUp()
+    const { password } = await credentials(console)
+    const input = await make(console, row.fits)
+    const answer = reply.parse(await invoke(call, input))
+    if (!answer.ok) throw new Expected(answer.failure)
+    expect(contract[call].output.safeParse(answer.value).error).toBeUndefined()
+    const told = JSON.stringify([answer, console.pushes, console.lines])
+    expect(told).not.toContain(password)
+    expect(told).not.toMatch(/eyJ[\w-]+\.|Basic |Bearer /)
+    for (const { push, value } of console.pushes) {
+      const shape = pushes.find((name) => name === push)
+      expect(shape && pushed[shape].safeParse(value).error).toBeUndefined()
+    }
+  })
+
+  test('what does not fit is refused and never reaches the handler', async () => {
+    const console = openConsole()
+    const { reached, noting } = watched(console.handlers)
+    const invoke = loopback(noting, isOurs, console.log)
+    const unfit = [row.unfit, null, 12, 'texte', [], { surplus: 1 }, deep, polluted]
+    for (const input of unfit) {
+      expect(await invoke(call, input)).toMatchObject({ ok: false, failure: { code: 'bad-request' } })
+    }
+    expect(reached).toEqual([])
+    expect(console.lines).toHaveLength(unfit.length)
+  })
+
+  test.each(Object.entries(strangers))(
+    'faults 2: %s is refused aloud, before all else',
+    async (_who, sender) => {
+      const console = openConsole()
+      const { reached, noting } = watched(console.handlers)
+      const invoke = loopback(noting, isOurs, console.log)
+      await expect(invoke(call, row.unfit, sender)).rejects.toThrow('refused, the sender is not our page')
+      expect(reached).toEqual([])
+      expect(console.lines).toEqual([{ level: 'warn', event: expect.any(String), facts: { call } }])
+    },
+  )
+
+  test('what can be expected to fail is told as it is', async () => {
+    const { console, invoke } = await setUp()
+    const input = await make(console, row.fits)
+    const { failure } = failed('storage', 'unwritable', 'The disk is full.', { file: 'cache.db' })
+    const failing = loopback(
+      breaking(console, () => new Expected(failure)),
+      isOurs,
+      console.log,
+    )
+    expect(await failing(call, input)).toEqual({ ok: false, failure })
+    if (row.fails) {
+      const asked = 'with' in row.fails ? await make(console, row.fails.with) : input
+      await row.fails.before?.(console)
+      const answer = reply.parse(await invoke(call, asked))
+      expect(answer).toMatchObject({ ok: false, failure: { code: row.fails.code } })
+    }
+    expect(console.lines.filter((line) => line.level === 'error')).toEqual([])
+  })
+
+  test('faults 6: a bug is logged and not described', async () => {
+    const { console } = await setUp()
+    const input = await make(console, row.fits)
+    const bug = new TypeError('boom at /home/agent/secret.ts')
+    const invoke = loopback(
+      breaking(console, () => bug),
+      isOurs,
+      console.log,
+    )
+    const answer = await invoke(call, input)
+    expect(answer).toEqual({
+      ok: false,
+      failure: {
+        code: 'unexpected',
+        reason: 'bug',
+        message: 'Something went wrong in the program.',
+        details: {},
+      },
+    })
+    expect(console.lines.filter((line) => line.level === 'error')).toMatchObject([
+      { error: bug, facts: { call } },
+    ])
+  })
+
+  test('faults 4: a thousand odd inputs are each answered or refused, and none is a bug', async () => {
+    const { console, invoke } = await setUp()
+    const fitting = await make(console, 'fuzzed' in row ? row.fuzzed : row.fits)
+    const prototype = Object.getOwnPropertyNames(Object.prototype)
+    await fc.assert(
+      fc.asyncProperty(inputs(fitting), async (input) => {
+        const answer = reply.parse(await invoke(call, input))
+        if (!answer.ok) expect(answer.failure).not.toMatchObject({ code: 'unexpected' })
+        else expect(contract[call].output.safeParse(answer.value).success).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
+    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(prototype)
+  })
+})
