@@ -17,7 +17,7 @@ export function Header() {
       <span className={classes.profile} data-colour={profile.colour}>
         {profile.kind === 'sandbox' ? t('nav.sandbox') : <External>{profile.name}</External>}
       </span>
-      <UnstyledButton className={classes.searchButton} onClick={spotlight.open} aria-label={t('search.open')}>
+      <UnstyledButton className={classes.searchButton} onClick={spotlight.open}>
         <span>{t('search.placeholder')}</span>
         <Key>Ctrl K</Key>
       </UnstyledButton>

@@ -48,6 +48,7 @@ export function Palette() {
       shortcut="mod + K"
       nothingFound={t('search.nothing')}
       searchProps={{ placeholder: t('search.placeholder'), 'aria-label': t('search.open') }}
+      attributes={{ content: { 'aria-label': t('search.open') } }}
       scrollable
       maxHeight={420}
     />

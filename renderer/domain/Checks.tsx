@@ -73,7 +73,7 @@ function Fault({ check, code, detail }: { check: string; code: string; detail: s
           t('domain.noVerbatim')
         ) : (
           <>
-            {t('domain.verbatim')} :{' '}
+            {t('domain.verbatim')}{' '}
             <q>
               <External lang="fr">{detail}</External>
             </q>

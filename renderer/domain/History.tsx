@@ -65,7 +65,7 @@ function Lane({ title, spans }: { title: string; spans: Span[] }) {
       <div
         className={classes.bar}
         role="img"
-        aria-label={`${title} : ${said.join(' ; ')}`}
+        aria-label={t('domain.lane', { title, spans: said.join(', ') })}
         title={said.join('\n')}
       >
         {spans.map(({ state, from, to }, index) => {

@@ -8,6 +8,10 @@ import { CheckChip, StatusMark } from '../parts/Marks.tsx'
 import { useDomains, useStores } from '../stores.ts'
 import classes from './domains.module.css'
 
+/** A click beside the box is meant for the box. */
+const isForSelection = (target: EventTarget) =>
+  target instanceof Element && target.closest('[data-selects]') !== null
+
 type Props = { index: number; row: DomainRow | undefined; active: boolean }
 
 export const DomainTableRow = memo(function DomainTableRow({ index, row, active }: Props) {
@@ -33,9 +37,9 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
       data-index={index}
       data-active={active}
       data-selected={selected}
-      onClick={open}
+      onClick={(event) => isForSelection(event.target) || open()}
     >
-      <td onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
+      <td data-selects>
         <Checkbox
           size="xs"
           tabIndex={active ? 0 : -1}
@@ -49,10 +53,6 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
           className={classes.name}
           tabIndex={active ? 0 : -1}
           onFocus={() => domains.getState().activate(index)}
-          onClick={(event) => {
-            event.stopPropagation()
-            open()
-          }}
         >
           <External>{row.name}</External>
         </UnstyledButton>

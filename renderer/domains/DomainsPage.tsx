@@ -1,5 +1,4 @@
 import { Button, TextInput, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconSearch } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +7,7 @@ import { canReach } from '../app/store.ts'
 import { sentenceOf } from '../i18n/index.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { Key } from '../parts/Key.tsx'
+import { tell } from '../parts/tell.ts'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainsTable } from './DomainsTable.tsx'
 import classes from './domains.module.css'
@@ -38,12 +38,10 @@ function Head() {
   }
   async function refresh() {
     const reply = await domains.getState().refreshFleet(false)
-    if (!reply.ok) return notifications.show({ color: 'red', message: sentenceOf(t, reply.failure) })
+    if (!reply.ok) return tell(t, sentenceOf(t, reply.failure), 'red')
     const { rejected } = reply.value
     const message = t('domains.refreshed', reply.value)
-    notifications.show({
-      message: rejected > 0 ? `${message} ${t('domains.rejected', { count: rejected })}` : message,
-    })
+    tell(t, rejected > 0 ? `${message} ${t('domains.rejected', { count: rejected })}` : message)
   }
   useKeys([['R', () => reachable && checkAll()]])
   return (

@@ -19,7 +19,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
         variant="subtle"
         color="gray"
         size="sm"
-        aria-label={copied ? `${label} : ${t('app.copied')}` : label}
+        aria-label={copied ? t('app.copiedWhat', { label }) : label}
         onClick={() => void copy()}
         onBlur={() => setCopied(false)}
         onMouseLeave={() => setCopied(false)}

@@ -1,9 +1,9 @@
 import { Button, Checkbox, Group, NumberInput, Select, Stack, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dialects, type SandboxState, sandboxQuirks } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
+import { tell } from '../parts/tell.ts'
 import { useApp, useStores } from '../stores.ts'
 
 /** The fictional dimail, to be stopped, spoiled and put right at will. */
@@ -30,7 +30,7 @@ function Running({ sandbox }: { sandbox: SandboxState }) {
   const { app } = useStores()
   const running = sandbox.state === 'running'
   async function order(what: 'start' | 'stop' | 'reset' | 'populate') {
-    if (await app.getState().order(what)) notifications.show({ message: t('sandbox.done') })
+    if (await app.getState().order(what)) tell(t, t('sandbox.done'))
   }
   const orders = [
     {

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Drawer, type MantineColorsTuple, Modal } from '@mantine/core'
 
 /** Ten shades of a La Suite palette, light to dark; the seventh is the one that carries white text. */
 const palette = (name: string): MantineColorsTuple => {
@@ -16,6 +16,9 @@ const palette = (name: string): MantineColorsTuple => {
     shade('700'),
   ]
 }
+
+/** The head of a dialog is a <header>, which assistive technologies would take for a second one of the page. */
+const plainHeader = { header: { role: 'presentation' } }
 
 /** The one place that knows La Suite's tokens and Mantine's theme; components use neither by name. */
 export const theme = createTheme({
@@ -36,6 +39,10 @@ export const theme = createTheme({
   radius: { sm: '4px', md: '8px' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { attributes: plainHeader } }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: plainHeader } }),
+  },
 })
 
 /** Mantine's own surfaces and texts, taken from the same tokens in light and in dark. */

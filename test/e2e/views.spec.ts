@@ -1,0 +1,78 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { agentOn } from './agent.ts'
+import { expect, test } from './launch.ts'
+import { fill, languages, words } from './words.ts'
+
+for (const locale of languages) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`${locale}, ${scheme}: axe finds nothing on any view`, async ({ launch }) => {
+      test.setTimeout(120_000)
+      const say = words[locale]
+      const { page } = await launch({ locale })
+      const agent = agentOn(page, say)
+      await page.emulateMedia({ reducedMotion: 'reduce' })
+      const found: string[] = []
+      const look = async (view: string) => {
+        // A view that still fades in has other colours than the one that is read.
+        await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'))
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        for (const { id, nodes } of violations)
+          found.push(`${view}: ${id} ${nodes.map((node) => node.html).join(' | ')}`)
+      }
+
+      await agent.page.getByRole('button', { name: say.welcome.sandboxOpen }).waitFor()
+      await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: scheme })
+      await look('welcome')
+      await agent.openSandbox()
+      await agent.go(say.nav.settings)
+      await page.getByText(say.settings.scheme[scheme], { exact: true }).click()
+      await look('settings')
+
+      await agent.go(say.nav.domains)
+      await agent.rows().nth(1).getByRole('checkbox').check()
+      await look('domains, with a selection')
+      await page.keyboard.press('R')
+      await expect(agent.drawer).toContainText(say.jobs.state.done)
+      await look('the drawer of a job')
+      await agent.drawer.getByRole('button', { name: say.app.close }).click()
+      await expect(agent.drawer).toHaveCount(0)
+
+      await agent.openDomain('mairie-sauvebelle.example')
+      await look('a domain that needs an action')
+      for (const tab of [say.domain.tabs.records, say.domain.tabs.history, say.domain.tabs.raw]) {
+        await page.getByRole('tab', { name: tab }).click()
+        await look(tab)
+      }
+      await agent.openDomain('ehpad-les-tilleuls.example')
+      await agent.repair().click()
+      const asked = page.getByRole('dialog', {
+        name: fill(say.domain.repairConfirm, { name: 'ehpad-les-tilleuls.example' }),
+      })
+      await expect(asked).toBeVisible()
+      await look('the question before a repair')
+      await asked.getByRole('button', { name: say.domain.repair }).click()
+      await expect(page.getByText(say.domain.effect.repaired)).toBeVisible()
+      await look('a repaired domain')
+
+      for (const place of [say.nav.jobs, say.nav.journal, say.nav.sandbox]) {
+        await agent.go(place)
+        await expect(page.getByRole('heading', { level: 1 })).toContainText(place)
+        await look(place)
+      }
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog', { name: say.keys.title })).toBeVisible()
+      await look('the keys')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await page.keyboard.press('Control+k')
+      await page.getByPlaceholder(say.search.placeholder).fill('mairie')
+      await expect(page.getByRole('dialog')).toContainText('mairie-sauvebelle.example')
+      await look('the search')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: say.sandbox.stop }).click()
+      await expect(agent.banner).toBeVisible()
+      await look('offline')
+      expect(found).toEqual([])
+    })
+  }
+}
