@@ -16,6 +16,8 @@ export function mayOpen(link: string): boolean {
   return (
     url.protocol === 'https:' &&
     hosts.has(url.hostname) &&
+    // As written, too: the system reads the text itself, and may not read it as the URL standard does.
+    /^https:\/\/([^/?#]*)/.exec(link)?.[1] === url.hostname &&
     url.port === '' &&
     url.username === '' &&
     url.password === ''
