@@ -27,10 +27,7 @@ export function openLog(folder: string): Log {
     info: (event, facts = {}) => logger.info(facts, event),
     warn: (event, facts = {}) => logger.warn(facts, event),
     error: (event, error, facts = {}) =>
-      logger.error(
-        { ...facts, ...(error === undefined ? {} : { err: pino.stdSerializers.err(toError(error)) }) },
-        event,
-      ),
+      logger.error({ ...facts, ...(error === undefined ? {} : { err: toError(error) }) }, event),
   }
 }
 
