@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import {
@@ -51,9 +52,14 @@ export function openRegistry(file: string, systemLocale: string, now: () => numb
   const { found, aside } = readFile(file, now)
   const fresh = { locale: systemLocale.toLowerCase().startsWith('en') ? 'en' : 'fr' }
   const parsed = settings.parse({ ...fresh, ...found })
+  const isUnderstood =
+    aside !== null || Object.entries(found).every(([key, value]) => isKept(parsed, key, value))
+  // The next write replaces the file: what could not be understood of it stays in the copy.
+  const copy = isUnderstood ? aside : `${file}.damaged-${now()}`
+  if (copy !== aside && copy !== null) copyFileSync(file, copy)
   let current: Settings = { ...parsed, profiles: parsed.profiles.filter((one) => one !== null) }
   return {
-    aside,
+    aside: copy,
     read: () => current,
     write(change) {
       current = { ...current, ...change }
@@ -62,6 +68,9 @@ export function openRegistry(file: string, systemLocale: string, now: () => numb
     },
   }
 }
+
+const isKept = (parsed: object, key: string, value: unknown) =>
+  !(key in parsed) || isDeepStrictEqual(Reflect.get(parsed, key), value)
 
 function readFile(file: string, now: () => number): { found: object; aside: string | null } {
   if (!existsSync(file)) return { found: {}, aside: null }

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openRegistry, type Settings } from '../../main/profiles/registry.ts'
+import type { Profile } from '../../preload/shapes.ts'
+import { folder } from '../fakes/folders.ts'
+
+const profile: Profile = {
+  id: 'p-1',
+  name: "Val d'Ésère",
+  kind: 'dimail',
+  colour: 'red',
+  address: 'https://dimail.example',
+  username: 'agent',
+}
+const open = (file: string, locale = 'fr-FR') => openRegistry(file, locale, () => 42)
+const chosen: Partial<Settings> = { locale: 'en', colorScheme: 'dark', current: 'p-1', profiles: [profile] }
+
+function written(): { file: string; text: string } {
+  const file = join(folder(), 'console.json')
+  open(file).write(chosen)
+  return { file, text: readFileSync(file, 'utf8') }
+}
+
+describe('the settings', () => {
+  test('of a first start follow the system, and write nothing', () => {
+    const file = join(folder(), 'console.json')
+    expect(open(file, 'en-GB').read()).toMatchObject({
+      locale: 'en',
+      colorScheme: 'auto',
+      current: null,
+      profiles: [],
+    })
+    expect(open(file, 'FR').read().locale).toBe('fr')
+    expect([open(file).aside, existsSync(file)]).toEqual([null, false])
+  })
+
+  test('are read again as they were written, by the agent alone', () => {
+    const { file } = written()
+    const again = open(file)
+    expect(again.read()).toMatchObject(chosen)
+    expect(again.aside).toBeNull()
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readdirSync(join(file, '..'))).toEqual(['console.json'])
+  })
+
+  test('keep what was not changed', () => {
+    const { file } = written()
+    open(file).write({ colorScheme: 'light' })
+    expect(open(file).read()).toMatchObject({ ...chosen, colorScheme: 'light' })
+  })
+
+  test('faults 61: cut anywhere, the file is put aside and the program starts', () => {
+    const { text } = written()
+    const cuts = Array.from({ length: Math.ceil(text.length / 64) }, (_, index) => index * 64)
+    expect(cuts.length).toBeGreaterThan(5)
+    for (const cut of cuts) {
+      const file = join(folder(), 'console.json')
+      writeFileSync(file, text.slice(0, cut))
+      const registry = open(file)
+      expect(registry.aside).toBe(`${file}.damaged-42`)
+      expect(readFileSync(`${file}.damaged-42`, 'utf8')).toBe(text.slice(0, cut))
+      expect(registry.read().profiles).toEqual([])
+      registry.write({ locale: 'en' })
+      expect(open(file)).toMatchObject({ aside: null })
+    }
+  })
+
+  test('faults 61: a byte order mark costs nothing', () => {
+    const { file, text } = written()
+    writeFileSync(file, `\uFEFF${text}`)
+    expect(open(file).read()).toMatchObject(chosen)
+    expect(open(file).aside).toBeNull()
+  })
+
+  test.each(['', 'null', '[]', '12', '"texte"', 'NaN', '\0\0\0\0', "{'locale': 'en'}"])(
+    'faults 61: a file that holds %j is put aside',
+    (text) => {
+      const file = join(folder(), 'console.json')
+      writeFileSync(file, text)
+      expect(open(file).aside).toBe(`${file}.damaged-42`)
+      expect(existsSync(file)).toBe(false)
+    },
+  )
+
+  test.each<[string, object, Partial<Settings>]>([
+    ['a language that is none', { locale: 'de' }, { locale: 'fr' }],
+    ['a scheme of another type', { colorScheme: 3 }, { colorScheme: 'auto' }],
+    ['profiles that are none', { profiles: 'p-1' }, { profiles: [] }],
+    ['one profile that is none', { profiles: [null, { id: 3 }, profile] }, { profiles: [profile] }],
+    ['a sandbox of another shape', { sandbox: { dialect: '1.0' } }, {}],
+    ['a profile without its colour', { profiles: [{ ...profile, colour: 'fuchsia' }] }, { profiles: [] }],
+  ])(
+    'faults 61: with %s, the rest is kept and the file copied before it is replaced',
+    (_what, odd, expected) => {
+      const { file, text } = written()
+      const spoilt = JSON.stringify({ ...JSON.parse(text), ...odd })
+      writeFileSync(file, spoilt)
+      const registry = open(file)
+      expect(registry.read()).toMatchObject({ ...chosen, ...expected })
+      expect(registry.aside).toBe(`${file}.damaged-42`)
+      registry.write({ current: null })
+      expect(readFileSync(`${file}.damaged-42`, 'utf8')).toBe(spoilt)
+    },
+  )
+
+  test('faults 61: a key of a later version is no damage', () => {
+    const { file, text } = written()
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(text), tray: true }))
+    expect(open(file).aside).toBeNull()
+  })
+})
