@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readArguments, readProfileFile } from '../../main/shell/arguments.ts'
+import { folder } from '../fakes/folders.ts'
+
+const nothing = { userData: null, profileFile: null, headless: false, once: false }
+
+describe('the command line', () => {
+  test.each<[string[], Partial<ReturnType<typeof readArguments>>]>([
+    [[], {}],
+    [['--headless', '--once'], { headless: true, once: true }],
+    [['--user-data', '/tmp/a', '--profile=p.json'], { userData: '/tmp/a', profileFile: 'p.json' }],
+    [['.', '--no-sandbox', '--remote-debugging-port=0', '--once'], { once: true }],
+    [['dimail-console://open?user-data=/etc', '/etc/passwd'], {}],
+    [['--user-data'], {}],
+    [['--user-data='], {}],
+    [['--profile', '--once'], { profileFile: '--once' }],
+    [['--once=non'], {}],
+    [['--', '--once'], {}],
+    [['--__proto__=1', '--constructor', 'x'], {}],
+    [['--user-data', '/a', '--user-data', '/b'], { userData: '/b' }],
+  ])('%j is read as it says', (argv, expected) => {
+    expect(readArguments(argv)).toEqual({ ...nothing, ...expected })
+  })
+
+  test('faults 17: whatever a stranger passes is either one of the four options or nothing', () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('--once', '--profile', '--user-data', '--', '-'),
+    )
+    fc.assert(
+      fc.property(fc.array(word), (argv) => {
+        const { userData, profileFile, headless, once, ...others } = readArguments(argv)
+        expect(others).toEqual({})
+        expect([typeof headless, typeof once]).toEqual(['boolean', 'boolean'])
+        for (const text of [userData, profileFile])
+          expect(text === null || argv.some((one) => one.includes(text))).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
+    expect(Object.prototype).not.toHaveProperty('once')
+  })
+})
+
+describe('a profile given as a file', () => {
+  const given = { name: 'Essai', address: 'https://dimail.example/', username: 'agent', password: 'canari' }
+  function fileOf(content: unknown): string {
+    const file = join(folder(), 'profile.json')
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+    return file
+  }
+
+  test('is a profile, and its password apart', () => {
+    const { profile, password } = readProfileFile(fileOf(given))
+    expect(profile).toEqual({
+      id: 'given',
+      kind: 'dimail',
+      name: 'Essai',
+      colour: 'violet',
+      address: 'https://dimail.example',
+      username: 'agent',
+    })
+    expect(password).toBe('canari')
+  })
+
+  test.each<[string, unknown]>([
+    ['an address in clear text', { ...given, address: 'http://dimail.example' }],
+    ['an address with a password', { ...given, address: 'https://a:b@dimail.example' }],
+    ['no password', { ...given, password: '' }],
+    ['a colour that is none', { ...given, colour: 'fuchsia' }],
+    ['a key too many', { ...given, admin: true }],
+    ['a list', []],
+    ['no JSON', '{'],
+  ])('is refused with %s', (_what, content) => {
+    expect(() => readProfileFile(fileOf(content))).toThrow()
+  })
+})
