@@ -49,12 +49,14 @@ export function createProfiles(deps: {
   const { registry, vault, sandbox, given, log } = deps
   let current: OpenProfile | null = null
   let waking: Promise<void> = Promise.resolve()
+  let turn: Promise<void> = Promise.resolve()
+  let givenPassword = given?.password ?? null
 
   const list = () => [sandboxProfile, ...(given ? [given.profile] : []), ...registry.read().profiles]
 
   function credentialsOf(profile: Profile): Credentials | null {
     if (profile.kind === 'sandbox') return sandbox.credentials()
-    const password = profile.id === given?.profile.id ? given.password : vault.read(profile.id)
+    const password = profile.id === given?.profile.id ? givenPassword : vault.read(profile.id)
     return password === null ? null : { username: profile.username, password }
   }
 
@@ -65,7 +67,16 @@ export function createProfiles(deps: {
     if (closing?.profile.kind === 'sandbox') await sandbox.end()
   }
 
-  async function open(id: string): Promise<void> {
+  /** One after the other: two openings at once would leave open a profile that nobody closes. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = turn.then(work)
+    turn = mine.catch(() => {})
+    return mine
+  }
+
+  const open = (id: string) => inTurn(() => openNow(id))
+
+  async function openNow(id: string): Promise<void> {
     const chosen = list().find((profile) => profile.id === id)
     if (!chosen) throw new Expected(failed('not-found', 'profile', 'There is no such profile.').failure)
     await close()
@@ -78,6 +89,8 @@ export function createProfiles(deps: {
       log,
       credentials: () => credentialsOf(chosen),
     })
+    // The profile before is closed already: the page must know, whatever comes of this one.
+    if (!opened.ok) deps.changed()
     current = unwrap(opened)
     if (chosen.id !== given?.profile.id) registry.write({ current: id })
     deps.changed()
@@ -87,8 +100,12 @@ export function createProfiles(deps: {
   }
 
   async function wake(profile: OpenProfile, startSandbox: boolean): Promise<void> {
-    if (startSandbox) await sandbox.start()
-    if (profile === current) await profile.watch.probe()
+    try {
+      if (startSandbox) await sandbox.start()
+    } finally {
+      // A sandbox that could not start is seen not to answer, like any dimail.
+      if (profile === current) await profile.watch.probe()
+    }
   }
 
   async function test({
@@ -116,12 +133,13 @@ export function createProfiles(deps: {
     },
     open,
     awake: () => waking,
-    end: close,
-    async close() {
-      await close()
-      registry.write({ current: null })
-      deps.changed()
-    },
+    end: () => inTurn(close),
+    close: () =>
+      inTurn(async () => {
+        await close()
+        registry.write({ current: null })
+        deps.changed()
+      }),
     test,
     async add({ name, colour, ...input }) {
       const { address } = unwrap(await test(input))
@@ -135,7 +153,8 @@ export function createProfiles(deps: {
       const { profile, watch } = this.opened()
       const { address, username } = profile
       unwrap(await test({ address, username, password }))
-      vault.write(profile.id, password)
+      if (profile.id === given?.profile.id) givenPassword = password
+      else vault.write(profile.id, password)
       await watch.probe()
     },
   }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { Expected, failed, type Result, unwrap } from '../../preload/failure.ts'
+import { Expected, type Failure, failed, type Result, unwrap } from '../../preload/failure.ts'
 import type { SandboxState } from '../../preload/shapes.ts'
 import type { Credentials } from '../dimail/client.ts'
 import type { Registry } from './registry.ts'
@@ -28,6 +28,7 @@ export function createSandbox(deps: {
   let port: number | null = null
   let listening: Listening | null = null
   let state: SandboxState['state'] = 'stopped'
+  let attempt = 0
   process.onEnd(() => become(state === 'stopped' ? 'stopped' : 'failed', null))
 
   function read(): SandboxState {
@@ -41,21 +42,28 @@ export function createSandbox(deps: {
     changed(told)
     return told
   }
+  const halt = () => {
+    attempt++
+    state = 'stopped'
+  }
   const remember = (stopped: boolean) => registry.write({ sandbox: { ...registry.read().sandbox, stopped } })
 
   async function start(): Promise<SandboxState> {
     if (state === 'running' || state === 'starting') return read()
+    const mine = ++attempt
     become('starting', null)
     port ??= await freePort()
     const { dialect, latencyMs, quirks } = registry.read().sandbox
     const started: Result<Listening> = await process.start({ port, dialect, latencyMs })
-    if (!started.ok) {
-      become('failed', null)
-      throw new Expected(started.failure)
-    }
-    if (quirks.length > 0)
-      unwrap(await orderSandbox(started.value, 'configure', { dialect, latencyMs, quirks }))
-    return become('running', started.value)
+    const wanted = { dialect, latencyMs, quirks }
+    const trouble = started.ok ? await failureToTell(started.value, wanted) : started.failure
+    // Stopped while it started, and perhaps started again: that was the last wish.
+    if (mine !== attempt) return read()
+    if (started.ok && trouble === null) return become('running', started.value)
+    await process.stop()
+    become('failed', null)
+    if (trouble) throw new Expected(trouble)
+    return read()
   }
 
   return {
@@ -75,12 +83,12 @@ export function createSandbox(deps: {
     },
     async stop() {
       remember(true)
-      state = 'stopped'
+      halt()
       await process.stop()
       return become('stopped', null)
     },
     async end() {
-      state = 'stopped'
+      halt()
       await process.stop()
       listening = null
     },
@@ -96,6 +104,12 @@ export function createSandbox(deps: {
       return become(state, listening)
     },
   }
+}
+
+/** What kept the sandbox from taking its quirks; null when it has them. */
+async function failureToTell(at: Listening, wanted: Pick<SandboxState, 'quirks'>): Promise<Failure | null> {
+  const told = wanted.quirks.length > 0 ? await orderSandbox(at, 'configure', wanted) : null
+  return told === null || told.ok ? null : told.failure
 }
 
 async function freePort(): Promise<number> {

@@ -18,20 +18,28 @@ import { folder } from './folders.ts'
 
 /** The sandbox's process, played by a sandbox in this one. */
 export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
-  let sandbox: Sandbox | null = null
+  let running: Sandbox | null = null
+  let starting: Promise<Sandbox> | null = null
   return {
-    running: () => sandbox,
+    running: () => running,
     async start({ port, dialect, latencyMs }) {
+      const refused = failed('not-possible', 'sandbox-start', 'The sandbox could not start.')
       const spoken = dialects.find((one) => one === dialect)
-      if (spoken === undefined) return failed('not-possible', 'sandbox-start', 'The sandbox could not start.')
-      sandbox = await startSandbox({ port, dialect: spoken, latencyMs })
+      if (spoken === undefined) return refused
+      const mine = startSandbox({ port, dialect: spoken, latencyMs })
+      starting = mine
+      const sandbox = await mine
+      // Like a process killed before its first word.
+      if (starting !== mine) return refused
+      running = sandbox
       const { url, username, password, key } = sandbox
       return ok({ url, username, password, key })
     },
     async stop() {
-      const ending = sandbox
-      sandbox = null
-      await ending?.close()
+      const ending = starting
+      starting = null
+      running = null
+      await (await ending)?.close()
     },
     onEnd: () => {},
   }

@@ -1,0 +1,295 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openRegistry } from '../../main/profiles/registry.ts'
+import { createSandbox } from '../../main/profiles/sandbox.ts'
+import type { SandboxProcess } from '../../main/profiles/sandbox-control.ts'
+import { startSandbox } from '../../main/sandbox/server.ts'
+import { failed, ok, unwrap } from '../../preload/failure.ts'
+import type { Profile, SandboxState } from '../../preload/shapes.ts'
+import { type Console, openConsole, sandboxHere } from '../fakes/console.ts'
+import { filesOf, folder } from '../fakes/folders.ts'
+
+/** A dimail that is not the console's own sandbox, and how to reach it. */
+async function elsewhere() {
+  const dimail = await startSandbox({ domains: 5 })
+  onTestFinished(() => dimail.close())
+  const { url: address, username, password } = dimail
+  return { dimail, input: { address, username, password, name: 'Production', colour: 'red' as const } }
+}
+const statesTold = (console: Console) =>
+  console.pushes
+    .filter(({ push }) => push === 'sandbox.changed')
+    .map(({ value }) => Reflect.get(Object(value), 'state'))
+
+describe('a real profile', () => {
+  test('is proven before it is kept: a wrong password leaves nothing behind', async () => {
+    const { input } = await elsewhere()
+    const console = openConsole()
+    await expect(console.profiles.add({ ...input, password: 'faux' })).rejects.toThrow('refused/credentials')
+    await expect(console.profiles.add({ ...input, address: 'http://dimail.example' })).rejects.toThrow(
+      'invalid/',
+    )
+    expect(console.profiles.list().map((profile) => profile.id)).toEqual(['sandbox'])
+    expect(console.profiles.current()).toBeNull()
+    expect([...filesOf(console.path).keys()]).toEqual([])
+  })
+
+  test('faults 70: is opened and worked with, and its password is in no file', async () => {
+    const { input } = await elsewhere()
+    const console = openConsole()
+    await console.profiles.add(input)
+    await console.profiles.awake()
+    const profile = console.profiles.opened()
+    unwrap(await profile.refresh(false))
+    await profile.queue.ended(
+      profile.queue.start('check', profile.cache.names({ text: '', status: 'all' })).id,
+    )
+    expect(profile.cache.counts().all).toBe(5)
+    const encoded = Buffer.from(`${input.username}:${input.password}`).toString('base64')
+    for (const [file, bytes] of filesOf(console.path)) {
+      for (const secret of [input.password, encoded, 'eyJ'])
+        expect([file, bytes.includes(secret)]).toEqual([file, false])
+    }
+    const settings = JSON.parse(readFileSync(join(console.path, 'console.json'), 'utf8'))
+    expect(settings).toMatchObject({ current: profile.profile.id, profiles: [{ name: 'Production' }] })
+  })
+
+  test('whose password is not known any more is locked, and asks nobody until it is typed', async () => {
+    const { dimail, input } = await elsewhere()
+    const console = openConsole()
+    await console.profiles.add(input)
+    const { id } = console.profiles.opened().profile
+    console.vault.write(id, 'oublié')
+    dimail.world.users.set(input.username, {
+      name: input.username,
+      password: 'nouveau',
+      isAdmin: true,
+      uuid: 'u',
+      perms: [],
+    })
+    await console.profiles.open(id)
+    await console.profiles.awake()
+    expect(console.profiles.opened().watch.read().state).toBe('locked')
+    await expect(console.profiles.unlock('faux')).rejects.toThrow('refused/credentials')
+    await console.profiles.unlock('nouveau')
+    expect(console.profiles.opened().watch.read().state).toBe('online')
+    expect(console.vault.read(id)).toBe('nouveau')
+  })
+
+  test('given on the command line is written nowhere, not even its new password', async () => {
+    const { input } = await elsewhere()
+    const profile: Profile = {
+      id: 'given',
+      name: 'Donné',
+      kind: 'dimail',
+      colour: 'violet',
+      address: input.address,
+      username: input.username,
+    }
+    const console = openConsole({ given: { profile, password: 'ancien' } })
+    await console.profiles.open('given')
+    await console.profiles.awake()
+    expect(console.profiles.opened().watch.read().state).toBe('locked')
+    await console.profiles.unlock(input.password)
+    expect(console.profiles.opened().watch.read().state).toBe('online')
+    expect(console.vault.read('given')).toBeNull()
+    expect(console.registry.read()).toMatchObject({ current: null, profiles: [] })
+  })
+
+  test('that cannot be opened leaves none open, and the page knows', async () => {
+    const { input } = await elsewhere()
+    const console = openConsole()
+    await console.profiles.add(input)
+    const { id } = console.profiles.opened().profile
+    await console.profiles.close()
+    writeFileSync(join(console.path, 'profiles', id, 'desk.db'), 'bruit'.repeat(4000))
+    for (const file of filesOf(join(console.path, 'profiles', id)).keys())
+      if (file.includes('backup')) writeFileSync(file, 'bruit')
+    await console.profiles.open('sandbox')
+    console.pushes.length = 0
+    await expect(console.profiles.open(id)).rejects.toThrow('storage/desk-damaged')
+    expect(console.profiles.current()).toBeNull()
+    expect(console.pushes).toContainEqual({
+      push: 'app.changed',
+      value: expect.objectContaining({ profile: null }),
+    })
+  })
+})
+
+describe('opening', () => {
+  test('twice at once leaves one profile open', async () => {
+    const console = openConsole()
+    const { profiles } = console
+    await Promise.all([profiles.open('sandbox'), profiles.open('sandbox'), profiles.open('sandbox')])
+    await profiles.awake()
+    expect(profiles.opened().watch.read().state).toBe('online')
+    await profiles.close()
+    expect([profiles.current(), console.process.running()]).toEqual([null, null])
+    expect(() => profiles.opened()).toThrow('not-possible/no-profile')
+  })
+
+  test('tells what a run that was killed left behind, and what was altered', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    const { desk, cache } = console.profiles.opened()
+    const before = { status: 'failed', checks: [] }
+    await desk.intend({ action: 'repair', subject: 'val.example', actor: 'agent', before, at: 1 })
+    cache.jobs.create('check', ['val.example'], 1)
+    await console.profiles.open('sandbox')
+    expect(console.notices.list().map((notice) => notice.reason)).toEqual([
+      'job-interrupted',
+      'repair-interrupted',
+    ])
+    expect(console.notices.list()[1]?.details).toEqual({ domains: 'val.example' })
+    const [first] = console.notices.list()
+    if (first) console.notices.dismiss(first.id)
+    expect(console.notices.list()).toHaveLength(1)
+  })
+
+  test('with a damaged cache says so, and where the old one is', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.close()
+    writeFileSync(join(console.path, 'profiles/sandbox/cache.db'), 'bruit'.repeat(4000))
+    await console.profiles.open('sandbox')
+    expect(console.notices.list()).toMatchObject([
+      { reason: 'cache-rebuilt', details: { file: expect.any(String) } },
+    ])
+  })
+
+  test('faults 52: a fleet that shrank while nobody looked is said, and the old list kept', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    const profile = console.profiles.opened()
+    unwrap(await profile.refresh(true))
+    console.process.running()?.world.load([])
+    profile.cache.setFleetFetchedAt(0)
+    console.process.running()?.answerNext('GET /token/', { cut: 'before' })
+    await profile.watch.probe()
+    await profile.watch.probe()
+    await expect.poll(() => console.notices.list().map((notice) => notice.reason)).toContain('fleet-shrunk')
+    expect(profile.cache.counts().all).toBe(60)
+  })
+})
+
+describe('the sandbox of the program', () => {
+  test('stopped is a dimail that does not answer, and started again is the same', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    const { address } = console.profiles.opened().profile
+    await console.deps.sandbox.stop()
+    expect(await console.profiles.opened().watch.probe()).toMatchObject({
+      state: 'not-answering',
+      failure: { code: 'offline', reason: 'refused' },
+    })
+    expect(await console.deps.sandbox.start()).toMatchObject({ state: 'running', address })
+    expect(await console.profiles.opened().watch.probe()).toMatchObject({ state: 'online' })
+    expect(statesTold(console)).toEqual(['starting', 'running', 'stopped', 'starting', 'running'])
+  })
+
+  test('stays stopped over a restart, and its domains are still read', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    unwrap(await console.profiles.opened().refresh(true))
+    await console.deps.sandbox.stop()
+    await console.profiles.end()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    expect(console.deps.sandbox.read().state).toBe('stopped')
+    expect(console.profiles.opened().watch.read().state).toBe('not-answering')
+    expect(console.profiles.opened().cache.counts().all).toBe(60)
+  })
+
+  test('takes its dialect, latency and quirks at once, and again when it starts', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    const wish = { dialect: '2024' as const, latencyMs: 3, quirks: ['string-booleans' as const] }
+    expect(await console.deps.sandbox.configure(wish)).toMatchObject({ state: 'running', ...wish })
+    await console.deps.sandbox.stop()
+    await console.deps.sandbox.start()
+    const { dialect, latencyMs, quirks } = console.process.running()?.behaviour ?? {}
+    expect([dialect, latencyMs, [...(quirks ?? [])]]).toEqual(['2024', 3, ['string-booleans']])
+  })
+
+  test('populated from the profile gives the same verdicts again', async () => {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    const { cache, queue } = console.profiles.opened()
+    unwrap(await console.profiles.opened().refresh(true))
+    const { fetchedAt: _before, ...before } = cache.counts()
+    await console.handlers['sandbox.populate'](undefined)
+    await queue.ended(queue.start('check', cache.names({ text: '', status: 'all' })).id)
+    const { fetchedAt: _after, ...after } = cache.counts()
+    expect(after).toEqual(before)
+  })
+
+  function sandboxOver(process: SandboxProcess) {
+    const registry = openRegistry(join(folder(), 'console.json'), 'fr', Date.now)
+    const told: SandboxState['state'][] = []
+    const sandbox = createSandbox({ process, registry, changed: (state) => told.push(state.state) })
+    onTestFinished(() => sandbox.end())
+    return { sandbox, registry, told }
+  }
+
+  test('that cannot start says so, and may be tried again', async () => {
+    const here = sandboxHere()
+    let broken = true
+    const { sandbox, told } = sandboxOver({
+      ...here,
+      start: async (options) =>
+        broken
+          ? failed('not-possible', 'sandbox-start', 'The sandbox could not start.')
+          : here.start(options),
+    })
+    await expect(sandbox.start()).rejects.toThrow('not-possible/sandbox-start')
+    broken = false
+    expect(await sandbox.start()).toMatchObject({ state: 'running' })
+    expect(told).toEqual(['starting', 'failed', 'starting', 'running'])
+  })
+
+  test('that does not take its quirks is not left starting for ever', async () => {
+    const here = sandboxHere()
+    const { sandbox, registry, told } = sandboxOver({
+      ...here,
+      start: async (options) => {
+        const started = await here.start(options)
+        return started.ok ? ok({ ...started.value, key: 'wrong' }) : started
+      },
+    })
+    registry.write({ sandbox: { ...registry.read().sandbox, quirks: ['json-errors'] } })
+    await expect(sandbox.start()).rejects.toThrow('server-error/sandbox')
+    expect([told, here.running()]).toEqual([['starting', 'failed'], null])
+  })
+
+  test('stopped while it starts stays stopped', async () => {
+    const gate = Promise.withResolvers<void>()
+    const here = sandboxHere()
+    const { sandbox } = sandboxOver({
+      ...here,
+      start: async () => {
+        await gate.promise
+        return failed('not-possible', 'sandbox-start', 'The sandbox could not start.')
+      },
+    })
+    const starting = sandbox.start()
+    await sandbox.stop()
+    gate.resolve()
+    expect(await starting).toMatchObject({ state: 'stopped' })
+    expect(sandbox.read().state).toBe('stopped')
+  })
+
+  test('that dies by itself is said to have failed', async () => {
+    const endings: (() => void)[] = []
+    const { sandbox, told } = sandboxOver({ ...sandboxHere(), onEnd: (listener) => endings.push(listener) })
+    await sandbox.start()
+    for (const end of endings) end()
+    expect([sandbox.read().state, told.at(-1)]).toEqual(['failed', 'failed'])
+    await expect(sandbox.order('reset')).rejects.toThrow('not-possible/sandbox-stopped')
+  })
+})
