@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { Expected } from '../preload/failure.ts'
 import type { Job, JobRow } from '../preload/shapes.ts'
 import { type AppDeps, appHandlers, appState } from './api/app.ts'
 import { domainHandlers } from './api/domains.ts'
@@ -120,7 +121,10 @@ async function start(): Promise<void> {
   show = window.show
 
   if (args.once) return once()
-  await opening?.catch((error: unknown) => notices.add('profile-not-opened', { why: String(error) }))
+  await opening?.catch((error: unknown) => {
+    log.error('the profile of the last run could not be opened', error)
+    if (error instanceof Expected) notices.addFailure('profile-not-opened', error.failure)
+  })
 
   async function once(): Promise<void> {
     try {

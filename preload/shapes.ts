@@ -154,6 +154,7 @@ export const notice = z.object({
   reason: z.string(),
   at: instant,
   details: z.record(z.string(), z.string()),
+  failure: failure.nullable(),
 })
 export type Notice = z.infer<typeof notice>
 

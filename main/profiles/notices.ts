@@ -1,8 +1,11 @@
+import type { Failure } from '../../preload/failure.ts'
 import type { Notice } from '../../preload/shapes.ts'
 
 export type Notices = {
   list(): Notice[]
   add(reason: string, details?: Record<string, string>): void
+  /** A notice whose sentence is followed by the failure's own. */
+  addFailure(reason: string, failure: Failure): void
   dismiss(id: number): void
 }
 
@@ -10,15 +13,17 @@ export type Notices = {
 export function createNotices(now: () => number, changed: () => void): Notices {
   let notices: Notice[] = []
   let next = 1
+  function put(notice: Pick<Notice, 'reason' | 'details' | 'failure'>): void {
+    notices = [
+      ...notices.filter(({ reason }) => reason !== notice.reason),
+      { ...notice, id: next++, at: now() },
+    ]
+    changed()
+  }
   return {
     list: () => notices,
-    add(reason, details = {}) {
-      notices = [
-        ...notices.filter((notice) => notice.reason !== reason),
-        { id: next++, reason, at: now(), details },
-      ]
-      changed()
-    },
+    add: (reason, details = {}) => put({ reason, details, failure: null }),
+    addFailure: (reason, failure) => put({ reason, details: {}, failure }),
     dismiss(id) {
       notices = notices.filter((notice) => notice.id !== id)
       changed()

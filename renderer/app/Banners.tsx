@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../../preload/failure.ts'
 import type { Connectivity, Notice } from '../../preload/shapes.ts'
+import { sentenceOf } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useApp, useStores } from '../stores.ts'
@@ -88,7 +89,9 @@ function Told({ notice }: { notice: Notice }) {
   }
   return (
     <div className={classes.banner} role="status">
-      <span>{t(`notice.${notice.reason}`, notice.details)}</span>
+      <span>
+        {t(`notice.${notice.reason}`, notice.details)} {notice.failure ? sentenceOf(t, notice.failure) : null}
+      </span>
       {notice.reason === 'fleet-shrunk' ? (
         <Button size="compact-sm" variant="default" onClick={() => void accept()}>
           {t('notice.fleet-accept')}

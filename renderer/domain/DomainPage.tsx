@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
+import { visibleLines } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useDomain, useStores } from '../stores.ts'
 import { Checks } from './Checks.tsx'
@@ -106,7 +107,7 @@ function Parts({ domain }: { domain: Domain }) {
           </header>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
           <pre className={classes.raw} tabIndex={0}>
-            <External>{domain.raw}</External>
+            {visibleLines(domain.raw)}
           </pre>
         </section>
       </Tabs.Panel>

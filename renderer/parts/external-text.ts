@@ -14,3 +14,6 @@ export const visible = (text: string): string =>
       hidden,
       (char) => `‹U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`,
     )
+
+/** The same for a text of several lines, whose line feeds are its own. */
+export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n')

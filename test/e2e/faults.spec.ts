@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { startSandbox } from '../../main/sandbox/server.ts'
 import { agentOn } from './agent.ts'
 import { expect, test } from './launch.ts'
@@ -168,3 +169,77 @@ async function launchOn(
   writeFileSync(file, JSON.stringify({ name: 'Essai', address, username, password }))
   return launch({ args: ['--profile', file], ...(userData ? { userData } : {}) })
 }
+
+test('the list is found again as it was left: filter, search, order', async ({ launch }) => {
+  const first = await launch()
+  const agent = agentOn(first.page, say)
+  await agent.openSandbox()
+  await agent.filter(say.domains.filter.action_required).click()
+  await agent.search('mairie')
+  await first.page.getByRole('button', { name: say.domains.column.name, exact: true }).click()
+  await first.page.getByRole('button', { name: say.domains.column.name, exact: true }).click()
+  const sorted = first.page.getByRole('columnheader', { name: say.domains.column.name, exact: true })
+  await expect(sorted).toHaveAttribute('aria-sort', 'descending')
+  const names = await agent.rows().allTextContents()
+  const { page } = await first.restart()
+  const again = agentOn(page, say)
+  await expect(again.filter(say.domains.filter.action_required)).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('searchbox', { name: say.domains.search })).toHaveValue('mairie')
+  await expect(
+    page.getByRole('columnheader', { name: say.domains.column.name, exact: true }),
+  ).toHaveAttribute('aria-sort', 'descending')
+  await expect(again.rows()).toHaveCount(names.length)
+})
+
+test('data of a newer version is refused in a sentence, and left untouched', async ({ launch }) => {
+  const first = await launch()
+  await agentOn(first.page, say).openSandbox()
+  await first.close()
+  const file = join(first.userData, 'profiles', 'sandbox', 'desk.db')
+  const desk = new Database(file)
+  desk.pragma('user_version = 999')
+  desk.close()
+  const { page } = await launch({ userData: first.userData })
+  await expect(page.getByText(say.failures.storage.newer)).toBeVisible()
+  const kept = new Database(file, { readonly: true })
+  expect(kept.pragma('user_version', { simple: true })).toBe(999)
+  kept.close()
+})
+
+test('a damaged cache is put aside, said, and read again from dimail', async ({ launch }) => {
+  const first = await launch()
+  await agentOn(first.page, say).openSandbox()
+  await first.close()
+  writeFileSync(join(first.userData, 'profiles', 'sandbox', 'cache.db'), 'this is no database'.repeat(500))
+  const { page } = await launch({ userData: first.userData })
+  await expect(page.getByText(say.notice['cache-rebuilt'])).toBeVisible()
+  await expect(agentOn(page, say).filter(say.domains.all)).toHaveAccessibleName(`${say.domains.all} 60`)
+})
+
+test('the sandbox rebuilt from this profile gives every domain the status it has here', async ({
+  launch,
+}) => {
+  const { page } = await launch()
+  const agent = agentOn(page, say)
+  await agent.openSandbox()
+  await agent.openDomain('ehpad-les-tilleuls.example')
+  await agent.repair().click()
+  await page.getByRole('dialog').getByRole('button', { name: say.domain.repair }).click()
+  await expect(page.getByText(say.domain.effect.repaired)).toBeVisible()
+  await agent.go(say.nav.sandbox)
+  await page.getByRole('button', { name: say.sandbox.populate }).click()
+  await expect(page.getByText(say.sandbox.done)).toBeVisible()
+  await agent.go(say.nav.domains)
+  await page.getByRole('button', { name: say.domains.refresh }).click()
+  await page.keyboard.press('R')
+  await expect(agent.drawer).toContainText(say.jobs.state.done)
+  for (const [status, count] of Object.entries({
+    enabled: 32,
+    action_required: 14,
+    failed: 5,
+    disabled: 2,
+  })) {
+    const label = say.domains.filter[status as keyof typeof say.domains.filter]
+    await expect(agent.filter(label)).toHaveAccessibleName(`${label} ${count}`)
+  }
+})
