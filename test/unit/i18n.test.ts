@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { failureCodes } from '../../preload/failure.ts'
+import { profileColours, repairEffects, repairStates, sandboxQuirks, statuses } from '../../preload/shapes.ts'
+import en from '../../renderer/i18n/en.json' with { type: 'json' }
+import fr from '../../renderer/i18n/fr.json' with { type: 'json' }
+
+const root = join(import.meta.dirname, '../..')
+
+function leaves(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree)
+    .flatMap(([key, value]) =>
+      typeof value === 'string' ? [[`${path}${key}`, value] as const] : leaves(value, `${path}${key}.`),
+    )
+    .map(([key, value]) => [key, value])
+}
+const french = new Map(leaves(fr))
+const english = new Map(leaves(en))
+const withoutPlural = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '')
+const known = (language: Map<string, string>) => new Set([...language.keys()].map(withoutPlural))
+
+function sources(folder: string, suffix: RegExp): [string, string][] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => suffix.test(name))
+    .map((name) => [join(folder, name), readFileSync(join(root, folder, name), 'utf8')])
+}
+
+test('both languages say the same things', () => {
+  expect([...known(english)].sort()).toEqual([...known(french)].sort())
+})
+
+test('both languages put the same facts into a sentence', () => {
+  const facts = (text: string) => [...new Set(text.match(/{{\w+}}/g))].sort()
+  const differing = [...french].filter(([key, text]) => {
+    const other = english.get(key)
+    return other !== undefined && facts(text).join() !== facts(other).join()
+  })
+  expect(differing.map(([key]) => key)).toEqual([])
+})
+
+test('every sentence that the page names exists', () => {
+  const named = sources('renderer', /\.tsx?$/).flatMap(([file, text]) =>
+    [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => [file, match[1] ?? '']),
+  )
+  expect(named.length).toBeGreaterThan(50)
+  const missing = named.filter(([, key = '']) => !known(french).has(key) && !known(english).has(key))
+  expect(missing).toEqual([])
+})
+
+test('every family of sentences named by a value has one for each value', () => {
+  const keys = known(french)
+  const families = sources('renderer', /\.tsx?$/).flatMap(([, text]) =>
+    [...text.matchAll(/\bt\(\s*`([\w.-]+)\.\$\{[^}]+\}`/g)].map((match) => match[1] ?? ''),
+  )
+  expect(families.length).toBeGreaterThan(5)
+  for (const family of families)
+    expect([family, [...keys].some((key) => key.startsWith(`${family}.`))]).toEqual([family, true])
+  const complete = (family: string, values: readonly string[]) =>
+    values.filter((value) => !keys.has(`${family}.${value}`))
+  expect(complete('status', statuses)).toEqual([])
+  expect(complete('colour', profileColours)).toEqual([])
+  expect(complete('sandbox.quirk', sandboxQuirks)).toEqual([])
+  expect(
+    complete(
+      'failures.not-possible',
+      repairStates.filter((state) => state !== 'possible'),
+    ),
+  ).toEqual([])
+  expect(complete('domain.effect', repairEffects)).toEqual([])
+})
+
+/** Reasons whose sentence is that of their code, on purpose: it tells the agent as much. */
+const shared = new Set([
+  ...['unknown-outcome/lost-answer', 'unknown-outcome/gateway', 'unknown-outcome/unreadable-answer'],
+  ...['unknown-outcome/cancelled', 'cancelled/asked', 'conflict/exists', 'conflict/other'],
+  ...['list-shrunk/fleet', 'bad-request/shape', 'unexpected/bug', 'invalid/dots', 'invalid/username'],
+  ...['bad-response/other-mailbox', 'server-error/sandbox'],
+])
+
+describe('what can go wrong', () => {
+  test.each(failureCodes)('as %s has a sentence of its own in both languages', (code) => {
+    for (const language of [french, english]) expect(language.get(`failures.${code}.other`)).toMatch(/\S/)
+  })
+
+  test('has a sentence for each reason that the program gives, or shares one on purpose', () => {
+    const literal = /\b(?:failed|fail)\(\s*'([\w-]+)',\s*'([\w-]+)'/g
+    const refused = /\brefuse\(\s*'([\w-]+)'/g
+    const given = sources('main', /\.ts$/)
+      .filter(([file]) => !file.includes('sandbox/'))
+      .flatMap(([, text]) => [
+        ...[...text.matchAll(literal)].map((match) => `${match[1]}/${match[2]}`),
+        ...[...text.matchAll(refused)].map((match) => `invalid/${match[1]}`),
+      ])
+    expect(new Set(given).size).toBeGreaterThan(40)
+    const silent = [...new Set(given)].filter(
+      (one) => !french.has(`failures.${one.replace('/', '.')}`) && !shared.has(one),
+    )
+    expect(silent).toEqual([])
+  })
+
+  test('has no sentence for a code that does not exist', () => {
+    const codes: readonly string[] = failureCodes
+    expect(Object.keys(fr.failures).filter((code) => !codes.includes(code))).toEqual([])
+  })
+})
+
+describe('typography', () => {
+  test('French puts a no-break space before : ; ! ? and within quotes', () => {
+    const plain = [...french].filter(([, text]) => / [;:!?»]|« /.test(text))
+    expect(plain).toEqual([])
+    const none = [...french].filter(([, text]) => /[\p{L}\d}][;!?](?=\s|$)/u.test(text))
+    expect(none).toEqual([])
+  })
+
+  test('both use the apostrophe and the ellipsis of print', () => {
+    const typed = [...french, ...english].filter(([, text]) => /\.\.\./.test(text))
+    expect(typed).toEqual([])
+    expect([...french].filter(([, text]) => /\p{L}'\p{L}/u.test(text))).toEqual([])
+  })
+})
