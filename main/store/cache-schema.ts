@@ -3,7 +3,8 @@ import type { DatabaseShape } from './database.ts'
 /**
  * What dimail said. `domain` holds what the table shows, kept narrow because every list and count scans it;
  * `snapshot` is append-only, one row each time dimail's answer changed: states, spans and the raw answer are
- * read from it. A job and its rows live here too, so that a result and its "done" are one commit.
+ * read from it. Each index that sorts also holds what filters, so that a filtered page is found without reading
+ * the table, and `tally` holds the counts that the window shows at each key typed. A job and its rows live here too, so that a result and its "done" are one commit.
  */
 export const cacheShape: DatabaseShape = {
   applicationId: 0x64_69_6d_63, // "dimc"
@@ -31,12 +32,27 @@ export const cacheShape: DatabaseShape = {
           snapshot_id INTEGER,
           gone_at INTEGER
         ) STRICT;
-        CREATE INDEX domain_by_name ON domain (name) WHERE gone_at IS NULL;
-        CREATE INDEX domain_by_urgency ON domain (urgency, name) WHERE gone_at IS NULL;
-        CREATE INDEX domain_by_since ON domain (since, name) WHERE gone_at IS NULL;
-        CREATE INDEX domain_by_checked ON domain (checked_at, name) WHERE gone_at IS NULL;
-        CREATE INDEX domain_by_mailboxes ON domain (mailboxes, name) WHERE gone_at IS NULL;
-        CREATE INDEX domain_by_status ON domain (status, repair, name) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_name ON domain (name, status, repair) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_urgency ON domain (urgency, name, status, repair) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_since ON domain (since, name, status, repair) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_checked ON domain (checked_at, name, status, repair) WHERE gone_at IS NULL;
+        CREATE INDEX domain_by_mailboxes ON domain (mailboxes, name, status, repair) WHERE gone_at IS NULL;
+        CREATE TABLE tally (
+          status TEXT NOT NULL,
+          repair TEXT NOT NULL,
+          n INTEGER NOT NULL,
+          PRIMARY KEY (status, repair)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER domain_comes AFTER INSERT ON domain WHEN new.gone_at IS NULL BEGIN
+          INSERT INTO tally VALUES (new.status, new.repair, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+        END;
+        CREATE TRIGGER domain_turns AFTER UPDATE OF status, repair, gone_at ON domain
+        WHEN (old.status, old.repair, old.gone_at IS NULL) IS NOT (new.status, new.repair, new.gone_at IS NULL)
+        BEGIN
+          UPDATE tally SET n = n - 1 WHERE old.gone_at IS NULL AND status = old.status AND repair = old.repair;
+          INSERT INTO tally SELECT new.status, new.repair, 1 WHERE new.gone_at IS NULL
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        END;
         CREATE VIRTUAL TABLE domain_text USING fts5 (name, content = 'domain', content_rowid = 'id', tokenize = 'trigram');
         CREATE TABLE snapshot (
           id INTEGER PRIMARY KEY,

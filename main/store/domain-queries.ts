@@ -7,6 +7,7 @@ import {
   type DomainRow,
   type ExpectedRecord,
   repairStates,
+  statuses,
   status as statusShape,
 } from '../../preload/shapes.ts'
 
@@ -79,7 +80,7 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
   }
 
   const countRows = db.prepare<[], { status: string; repair: string; n: number }>(
-    'SELECT status, repair, count(*) AS n FROM domain WHERE gone_at IS NULL GROUP BY status, repair',
+    'SELECT status, repair, n FROM tally',
   )
   const fetchedAt = db.prepare<[], { value: string }>(`SELECT value FROM fact WHERE key = 'fleet_fetched_at'`)
   const byName = db.prepare<[string], Row>(`SELECT ${columns} FROM domain WHERE name = ?`)
@@ -95,20 +96,40 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
      WHERE gone_at IS NULL ORDER BY name`,
   )
 
-  const count = ({ sql, values }: Where) =>
-    prepared<{ n: number }>(`SELECT count(*) AS n FROM domain WHERE ${sql}`).get(...values)?.n ?? 0
+  const probe = db.prepare<[string, number], { n: number }>(
+    'SELECT count(*) AS n FROM (SELECT 1 FROM domain_text WHERE domain_text MATCH ? LIMIT ?)',
+  )
+
+  /** Few enough names may match for the trigram index to be the quicker way. */
+  function isRare(text: string): boolean {
+    const phrase = phraseOf(text)
+    return phrase !== null && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove
+  }
+
+  function count(filter: DomainFilter, how: How): number {
+    const { sql, values } = whereOf(filter, how)
+    if (filter.text.trim() !== '') {
+      return (
+        prepared<{ n: number }>(`SELECT count(*) AS n FROM ${from(how)} WHERE ${sql}`).get(...values)?.n ?? 0
+      )
+    }
+    const { sql: which, values: wanted } = statusOf(filter.status)
+    return (
+      prepared<{ n: number }>(`SELECT coalesce(sum(n), 0) AS n FROM tally WHERE ${which}`).get(...wanted)
+        ?.n ?? 0
+    )
+  }
 
   return {
     list(query) {
-      const where = whereOf(query, 'find')
-      const found = count(where)
-      const walked = found > walkAbove ? whereOf(query, 'walk') : where
+      const how = isRare(query.text) ? 'find' : 'walk'
+      const where = whereOf(query, how)
       const direction = query.descending ? 'DESC' : 'ASC'
       const column = orders[query.sort]
       const order = column === 'name' ? `name ${direction}` : `${column} ${direction}, name ${direction}`
-      const sql = `SELECT ${columns} FROM domain WHERE ${walked.sql} ORDER BY ${order} LIMIT ? OFFSET ?`
-      const rows = prepared<Row>(sql).all(...walked.values, query.limit, query.offset)
-      return { rows: rows.map(toDomainRow), total: found }
+      const sql = `SELECT ${columns} FROM ${from(how, query.sort)} WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`
+      const rows = prepared<Row>(sql).all(...where.values, query.limit, query.offset)
+      return { rows: rows.map(toDomainRow), total: count(query, how) }
     },
     counts() {
       const counts: Counts = {
@@ -129,8 +150,9 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
       return counts
     },
     names(filter) {
-      const where = whereOf(filter, 'find')
-      const sql = `SELECT name FROM domain WHERE ${where.sql} ORDER BY name LIMIT 100000`
+      const how = isRare(filter.text) ? 'find' : 'walk'
+      const where = whereOf(filter, how)
+      const sql = `SELECT name FROM ${from(how)} WHERE ${where.sql} ORDER BY name LIMIT 100000`
       return prepared<{ name: string }>(sql)
         .all(...where.values)
         .map((row) => row.name)
@@ -160,36 +182,56 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
 const indexed = /^[\x20-\x7e]{3,}$/
 
 type Where = { sql: string; values: (string | number)[] }
+type How = 'find' | 'walk'
+
+// Left to itself, SQLite sorts all that a filter leaves rather than walk an index and stop at the page's end.
+const from = (how: How, sort: DomainQuery['sort'] = 'name') =>
+  how === 'find' ? 'domain' : `domain INDEXED BY domain_by_${sort}`
 
 /**
  * The condition for a filter. `find` asks the trigram index, quick when few names match; `walk` tests each name
- * in the order of the index that sorts. Shorter or odder texts than the index knows are always walked.
+ * in the order of the index that sorts (docs/decisions/search.md).
  */
-function whereOf({ text, status }: DomainFilter, how: 'find' | 'walk'): Where {
-  const parts = ['gone_at IS NULL']
-  const values: string[] = []
-  if (status === 'repairable') parts.push(`repair = 'possible'`)
-  else if (status !== 'all') {
-    parts.push('status = ?')
-    values.push(status)
-  }
-  const wanted = text.trim().toLowerCase()
-  if (wanted !== '' && (how === 'walk' || !indexed.test(wanted))) {
-    parts.push('instr(name, ?) > 0')
-    values.push(wanted)
-  } else if (wanted !== '') {
+function whereOf({ text, status }: DomainFilter, how: How): Where {
+  const { sql, values } = statusOf(status)
+  const parts = ['gone_at IS NULL', sql]
+  const phrase = phraseOf(text)
+  if (how === 'find' && phrase !== null) {
     parts.push('id IN (SELECT rowid FROM domain_text WHERE domain_text MATCH ?)')
-    values.push(`"${wanted.replaceAll('"', '""')}"`)
+    values.push(phrase)
+  } else if (text.trim() !== '') {
+    parts.push('instr(name, ?) > 0')
+    values.push(wantedOf(text))
   }
   return { sql: parts.join(' AND '), values }
 }
 
+function statusOf(status: DomainFilter['status']): Where {
+  if (status === 'all') return { sql: 'TRUE', values: [] }
+  if (status === 'repairable') return { sql: `repair = 'possible'`, values: [] }
+  return { sql: 'status = ?', values: [status] }
+}
+
+const wantedOf = (text: string) => text.trim().toLowerCase()
+
+/** What to ask the trigram index for; null for a text that it does not know. */
+function phraseOf(text: string): string | null {
+  const wanted = wantedOf(text)
+  return indexed.test(wanted) ? `"${wanted.replaceAll('"', '""')}"` : null
+}
+
+const noneFailing: string[] = []
+const known = { status: new Set<string>(statuses), repair: new Set<string>(repairStates) }
+const isStatus = (text: string): text is DomainRow['status'] => known.status.has(text)
+const isRepairState = (text: string): text is DomainRow['repair'] => known.repair.has(text)
+
+/** One row of the table. A page has hundreds, read at each key typed: only what is there is parsed. */
 function toDomainRow(row: Row): DomainRow {
   return {
     name: row.name,
-    status: statusShape.parse(row.status),
-    failing: JSON.parse(row.failing),
-    repair: repairStates.find((state) => state === row.repair) ?? 'unchecked',
+    status: isStatus(row.status) ? row.status : statusShape.parse(row.status),
+    failing: row.failing === '[]' ? noneFailing : JSON.parse(row.failing),
+    repair: isRepairState(row.repair) ? row.repair : 'unchecked',
     since: row.since,
     sinceExact: row.since_exact === 1,
     checkedAt: row.checked_at,
