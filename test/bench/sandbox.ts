@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { listeningLine } from '../../main/profiles/sandbox-control.ts'
+
+export type Running = { url: string; username: string; password: string; stop(): Promise<void> }
+
+const entry = join(import.meta.dirname, '../../main/sandbox/index.ts')
+
+/** The sandbox in a process of its own, as the program runs it: it must not share our event loop. */
+export async function runSandbox(options: { domains: number; latencyMs: number }): Promise<Running> {
+  const { domains, latencyMs } = options
+  const args = [entry, '--domains', String(domains), '--latency', String(latencyMs), '--follow-parent']
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  const { listening } = listeningLine.parse(JSON.parse(String(line)))
+  return {
+    ...listening,
+    async stop() {
+      const ended = once(child, 'exit')
+      child.stdin.end()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { type AnswerToStore, type Cache, canonical, createCache } from '../../main/store/cache.ts'
+import { cacheShape } from '../../main/store/cache-schema.ts'
+import { openDatabase } from '../../main/store/database.ts'
+import { unwrap } from '../../preload/failure.ts'
+import type { Benchmark } from './budgets.ts'
+import { type Told, tellFleet, toStore } from './fleet.ts'
+import { interleave } from './rounds.ts'
+
+/** As many as the jobs store in one transaction when they read the fleet (main/jobs/fleet.ts). */
+const batch = 200
+const before = Date.UTC(2026, 10, 1)
+const after = before + 60_000
+
+/**
+ * Storing the results of the first check of every domain of a known fleet: each one changes, so each one is
+ * a new snapshot and another status. The bare side inserts the same rows into tables without any index.
+ */
+export const store: Benchmark = {
+  budgets: {
+    'store-ratio': { unit: 'x', limit: { atMost: 2 } },
+    'store-each-ratio': { unit: 'x', limit: null },
+  },
+  async run({ quick, say }) {
+    const told = tellFleet(quick ? 10_000 : 100_000)
+    const folder = mkdtempSync(join(tmpdir(), 'bench-store-'))
+    const known = join(folder, 'known.db')
+    try {
+      storeKnown(known, told)
+      // The jobs ask for their names sorted, so that results come in that order.
+      told.sort((a, b) => (a.name < b.name ? -1 : 1))
+      const bare = onCopy(known, (db) => insertBare(db, told))
+      const inBatches = onCopy(known, (db) => storeResults(createCache(db), told, batch))
+      const oneByOne = onCopy(known, (db) => storeResults(createCache(db), told, 1))
+      const batches = await interleave(3, inBatches, bare)
+      const each = await interleave(1, oneByOne, bare)
+      const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
+      say(`${told.length} results, by ${batch}: ${seconds(batches.ours)}; bare: ${seconds(batches.bare)}`)
+      say(`${told.length} results, one a transaction: ${seconds(each.ours)}; bare: ${seconds(each.bare)}`)
+      return { 'store-ratio': batches.ratio, 'store-each-ratio': each.ratio }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+}
+
+function storeKnown(file: string, told: readonly Told[]): void {
+  const db = unwrap(openDatabase(file, cacheShape))
+  const cache = createCache(db)
+  cache.storeAnswers(told.map(({ listed }) => toStore(listed, before, false)))
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  cache.close()
+}
+
+/** A run on a copy of the known fleet, opened as the program opens it. */
+function onCopy(known: string, measure: (db: Database.Database) => number): () => number {
+  const file = `${known}.copy`
+  return () => {
+    copyFileSync(known, file)
+    const db = unwrap(openDatabase(file, cacheShape))
+    try {
+      return measure(db)
+    } finally {
+      db.close()
+      rmSync(file)
+    }
+  }
+}
+
+/** Milliseconds spent storing; reading dimail's JSON is the client's work and is not counted. */
+function storeResults(cache: Cache, told: readonly Told[], size: number): number {
+  let spent = 0
+  for (let start = 0; start < told.length; start += batch) {
+    const answers = told.slice(start, start + batch).map(({ checked }) => toStore(checked, after, true))
+    const parts = size === 1 ? answers.map((answer) => [answer]) : [answers]
+    const begun = performance.now()
+    for (const part of parts) cache.storeAnswers(part)
+    spent += performance.now() - begun
+  }
+  return spent
+}
+
+function insertBare(db: Database.Database, told: readonly Told[]): number {
+  db.exec(`
+    CREATE TABLE bare_domain (id INTEGER PRIMARY KEY, name TEXT, status TEXT, urgency INTEGER, repair TEXT,
+      failing TEXT, since INTEGER, since_exact INTEGER, checked_at INTEGER, fetched_at INTEGER);
+    CREATE TABLE bare_snapshot (id INTEGER PRIMARY KEY, domain_id INTEGER, at INTEGER, status TEXT, answer TEXT);
+  `)
+  const domain = db.prepare('INSERT INTO bare_domain VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const snapshot = db.prepare('INSERT INTO bare_snapshot VALUES (?, ?, ?, ?, ?)')
+  let spent = 0
+  const timed = (work: () => void) => {
+    const begun = performance.now()
+    work()
+    spent += performance.now() - begun
+  }
+  timed(() => db.exec('BEGIN'))
+  for (let start = 0; start < told.length; start += batch) {
+    const rows = told.slice(start, start + batch).map(({ checked }, place) => {
+      return rowsOf(start + place + 1, toStore(checked, after, true))
+    })
+    timed(() => {
+      for (const row of rows) {
+        domain.run(...row.domain)
+        snapshot.run(...row.snapshot)
+      }
+    })
+  }
+  timed(() => db.exec('COMMIT'))
+  return spent
+}
+
+function rowsOf(id: number, { name, raw, judge: judged, at }: AnswerToStore) {
+  const { status, failing, repair } = judged('pending')
+  const domain = [id, name, status, 1, repair, JSON.stringify(failing), at, 1, at, at]
+  return { domain, snapshot: [id, id, at, status, canonical(raw)] }
+}
