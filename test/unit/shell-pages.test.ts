@@ -108,13 +108,13 @@ const elsewhere = [
   ],
 ]
 
-describe('faults 7: nothing outside the manifest is ever served', () => {
-  test('the table has at least 40 addresses', () => {
+describe('nothing outside the manifest is ever served', () => {
+  test('faults 7: the table has at least 40 addresses', () => {
     expect(new Set([...outside, ...elsewhere]).size).toBeGreaterThanOrEqual(40)
   })
 
   test.each([...outside, ...elsewhere].map((url) => ({ shown: url.slice(0, 60), url })))(
-    '$shown',
+    'faults 7: $shown',
     async ({ url }) => {
       const answer = get(built(), url)
       expect([400, 404]).toContain(answer.status)
@@ -123,11 +123,11 @@ describe('faults 7: nothing outside the manifest is ever served', () => {
     },
   )
 
-  test.each(['POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS'])('with the method %s', (method) => {
+  test.each(['POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS'])('faults 7: with the method %s', (method) => {
     expect(answerPage(built(), new Request('app://bundle/index.html', { method })).status).toBe(405)
   })
 
-  test('an address that goes round within the page still gives a file of the manifest', async () => {
+  test('faults 7: an address that goes round within the page still gives a file of the manifest', async () => {
     const answer = get(built(), 'app://bundle/assets/../assets/a.js?v=1#x')
     expect(await answer.text()).toBe('contenu de a.js')
   })

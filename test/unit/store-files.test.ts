@@ -167,8 +167,8 @@ function clear(file: string): string {
   return file
 }
 
-describe('faults 57: a damaged cache is put aside and begun again', () => {
-  test.each(damages)('$title', ({ damage }) => {
+describe('a damaged cache is put aside and begun again', () => {
+  test.each(damages)('faults 57: $title', ({ damage }) => {
     const path = folder()
     const file = join(path, 'cache.db')
     const { cache: before } = unwrap(openCache(file, now))
@@ -193,7 +193,7 @@ describe('faults 57: a damaged cache is put aside and begun again', () => {
     again.cache.close()
   })
 
-  test('a journal left by another database is not played into it', () => {
+  test('faults 57: a journal left by another database is not played into it', () => {
     const path = folder()
     const file = join(path, 'cache.db')
     unwrap(openCache(file, now)).cache.close()

@@ -67,25 +67,28 @@ const sets: Call[] = [
 ]
 const text500: Responding = (_, response) => void response.writeHead(500).end('Internal Server Error')
 
-describe('faults 35: a server error', () => {
-  test.each(reads)('%s is asked three times at most', async (_, call) => {
+describe('a server error', () => {
+  test.each(reads)('faults 35: %s is asked three times at most', async (_, call) => {
     const { client, calls } = await setUp(text500)
     expect(await call(client)).toMatchObject({
       failure: { code: 'server-error', reason: 'status', details: { status: 500 } },
     })
     expect(calls()).toBe(3)
   })
-  test.each(sets)('%s is sent three times at most, since its values are absolute', async (_, call) => {
-    const { client, calls } = await setUp(text500)
-    expect(await call(client)).toMatchObject({ failure: { code: 'server-error' } })
-    expect(calls()).toBe(3)
-  })
-  test.each(once)('%s is on the wire exactly once', async (_, call) => {
+  test.each(sets)(
+    'faults 35: %s is sent three times at most, since its values are absolute',
+    async (_, call) => {
+      const { client, calls } = await setUp(text500)
+      expect(await call(client)).toMatchObject({ failure: { code: 'server-error' } })
+      expect(calls()).toBe(3)
+    },
+  )
+  test.each(once)('faults 35: %s is on the wire exactly once', async (_, call) => {
     const { client, calls } = await setUp(text500)
     expect(await call(client)).toMatchObject({ failure: { code: 'server-error', details: { status: 500 } } })
     expect(calls()).toBe(1)
   })
-  test.each([500, 502, 503, 504])('%s then success is a success for a check', async (status) => {
+  test.each([500, 502, 503, 504])('faults 35: %s then success is a success for a check', async (status) => {
     const { client, calls } = await setUp((_, response, before) => {
       if (before < 2) response.writeHead(status).end()
       else json(response, 200, healthy(name))
@@ -93,7 +96,7 @@ describe('faults 35: a server error', () => {
     expect(await client.checkDomain(name)).toMatchObject({ ok: true, value: { name } })
     expect(calls()).toBe(3)
   })
-  test('a token is asked again after a 503, not after a refusal', async () => {
+  test('faults 35: a token is asked again after a 503, not after a refusal', async () => {
     let status = 503
     const server = closing(await startHttpServer((_, response) => void response.writeHead(status).end()))
     const client = clientOf(server.address)
@@ -105,12 +108,12 @@ describe('faults 35: a server error', () => {
     })
     expect(server.requests).toHaveLength(4)
   })
-  test('a probe of the credentials is one request', async () => {
+  test('faults 35: a probe of the credentials is one request', async () => {
     const server = closing(await startHttpServer(text500))
     expect(await clientOf(server.address).token()).toMatchObject({ failure: { code: 'server-error' } })
     expect(server.requests).toHaveLength(1)
   })
-  test('the pauses and attempts stay within the total limit', async () => {
+  test('faults 35: the pauses and attempts stay within the total limit', async () => {
     const { server, calls } = await setUp(text500)
     const client = clientOf(server.address, { timeouts: { ...fast, total: 60 }, random: () => 0.99 })
     expect(await client.checkDomain(name)).toMatchObject({ ok: false })
@@ -118,8 +121,8 @@ describe('faults 35: a server error', () => {
   })
 })
 
-describe('faults 36: Retry-After', () => {
-  test('of one second is waited for, and no less', async () => {
+describe('Retry-After', () => {
+  test('faults 36: of one second is waited for, and no less', async () => {
     const { client, calls } = await setUp((_, response, before) => {
       if (before === 0) response.writeHead(429, { 'Retry-After': '1' }).end()
       else json(response, 200, healthy(name))
@@ -130,7 +133,7 @@ describe('faults 36: Retry-After', () => {
     expect(calls()).toBe(2)
   })
   test.each(['31', '1000000000', '9'.repeat(400), 'Fri, 20 Nov 2099 12:00:00 GMT'])(
-    'of %s is too long: the call stops and says when to come back',
+    'faults 36: of %s is too long: the call stops and says when to come back',
     async (header) => {
       const { client, calls } = await setUp(
         (_, response) => void response.writeHead(503, { 'Retry-After': header }).end(),
@@ -141,14 +144,14 @@ describe('faults 36: Retry-After', () => {
       expect(calls()).toBe(1)
     },
   )
-  test.each(['-1', 'soon', ''])('%j is no reason to wait', async (header) => {
+  test.each(['-1', 'soon', ''])('faults 36: %j is no reason to wait', async (header) => {
     const { client, calls } = await setUp(
       (_, response) => void response.writeHead(429, { 'Retry-After': header }).end(),
     )
     expect(await client.checkDomain(name)).toMatchObject({ failure: { reason: 'rate-limited' } })
     expect(calls()).toBe(3)
   })
-  test('never makes a repair leave twice', async () => {
+  test('faults 36: never makes a repair leave twice', async () => {
     const { client, calls } = await setUp(
       (_, response) => void response.writeHead(503, { 'Retry-After': '0' }).end(),
     )
@@ -173,8 +176,8 @@ const losses = [
   ['a black hole', () => {}],
 ] satisfies [string, Parameters<typeof startTcpServer>[0]][]
 
-describe('faults 37: a lost answer', () => {
-  test.each(losses)('%s: a check is asked again, three times in all', async (_, lose) => {
+describe('a lost answer', () => {
+  test.each(losses)('faults 37: %s: a check is asked again, three times in all', async (_, lose) => {
     const server = closing(await startTcpServer(lose))
     const client = clientOf(`http://127.0.0.1:${server.port}`, { timeouts: { ...fast, headers: 100 } })
     const result = await client.checkDomain(name)
@@ -182,7 +185,7 @@ describe('faults 37: a lost answer', () => {
     expect(server.requests).toHaveLength(3)
   })
   test.each(losses)(
-    '%s: a repair was on the wire exactly once and its outcome is unknown',
+    'faults 37: %s: a repair was on the wire exactly once and its outcome is unknown',
     async (_, lose) => {
       const server = closing(await startTcpServer(lose))
       const client = clientOf(`http://127.0.0.1:${server.port}`, { timeouts: { ...fast, headers: 100 } })
@@ -193,7 +196,7 @@ describe('faults 37: a lost answer', () => {
       expect(server.requests[0]).toMatch(/^GET \/domains\/commune.example\/fix\/ /)
     },
   )
-  test('a repair through a proxy that resets is told as unknown, and reached dimail once', async () => {
+  test('faults 37: a repair through a proxy that resets is told as unknown, and reached dimail once', async () => {
     const { server, calls } = await setUp((_, response) => json(response, 200, healthy(name)))
     const proxy = closing(await startFaultProxy(Number(new URL(server.address).port)))
     proxy.downstream({ type: 'reset_peer', timeout: 0 })
@@ -233,7 +236,7 @@ describe('faults 37: a lost answer', () => {
     ],
   ]
   test.each(toxics)(
-    'through a proxy with %j, each call says what it can know',
+    'faults 37: through a proxy with %j, each call says what it can know',
     async (toxic, check, repair) => {
       const { server, calls } = await setUp((_, response) => json(response, 200, healthy(name)))
       const proxy = closing(await startFaultProxy(Number(new URL(server.address).port)))
@@ -244,20 +247,23 @@ describe('faults 37: a lost answer', () => {
       expect(await clientOf(address, { timeouts: fast }).checkDomain(name)).toMatchObject(check)
     },
   )
-  test('a repair that never left is simply offline', async () => {
+  test('faults 37: a repair that never left is simply offline', async () => {
     const server = await startTcpServer(() => {})
     await server.close()
     const client = clientOf(`http://127.0.0.1:${server.port}`)
     expect(await client.fixDomain(name)).toMatchObject({ failure: { code: 'offline', reason: 'refused' } })
   })
-  test.each([502, 504])('a %s from a server in between leaves a repair unknown', async (status) => {
-    const { client, calls } = await setUp((_, response) => void response.writeHead(status).end())
-    expect(await client.fixDomain(name)).toMatchObject({
-      failure: { code: 'unknown-outcome', reason: 'gateway', details: { status } },
-    })
-    expect(calls()).toBe(1)
-  })
-  test('a repair never rides on a connection that the server may be closing', async () => {
+  test.each([502, 504])(
+    'faults 37: a %s from a server in between leaves a repair unknown',
+    async (status) => {
+      const { client, calls } = await setUp((_, response) => void response.writeHead(status).end())
+      expect(await client.fixDomain(name)).toMatchObject({
+        failure: { code: 'unknown-outcome', reason: 'gateway', details: { status } },
+      })
+      expect(calls()).toBe(1)
+    },
+  )
+  test('faults 37: a repair never rides on a connection that the server may be closing', async () => {
     const { client, server } = await setUp((_, response) => json(response, 200, healthy(name)))
     await client.checkDomain(name)
     await client.fixDomain(name)
@@ -295,7 +301,7 @@ test('faults 39: a conflict is told as one, and never tried again', async () => 
   expect(calls()).toBe(1)
 })
 
-describe('faults 40: a limit of time', () => {
+describe('a limit of time', () => {
   const within = async (ms: number, work: Promise<unknown>) => {
     const start = performance.now()
     const result = await work
@@ -306,7 +312,7 @@ describe('faults 40: a limit of time', () => {
   }
   const slow = { connect: 400, headers: 400, idle: 400, total: 400 }
 
-  test('to connect, TLS included', async () => {
+  test('faults 40: to connect, TLS included', async () => {
     const server = closing(await startTcpServer(() => {}))
     const client = clientOf(`https://127.0.0.1:${server.port}`, { timeouts: { ...slow, total: 5_000 } })
     await client.token()
@@ -314,14 +320,14 @@ describe('faults 40: a limit of time', () => {
       failure: { code: 'timeout', reason: 'connect' },
     })
   })
-  test('for the headers', async () => {
+  test('faults 40: for the headers', async () => {
     const server = closing(await startTcpServer(() => {}))
     const client = clientOf(`http://127.0.0.1:${server.port}`, { timeouts: { ...slow, total: 5_000 } })
     expect(await within(400, client.token())).toMatchObject({
       failure: { code: 'timeout', reason: 'headers', details: { limit: 0.4 } },
     })
   })
-  test('between two pieces of the body', async () => {
+  test('faults 40: between two pieces of the body', async () => {
     const server = closing(await startTcpServer((socket) => void socket.write(`${head}{"a"`)))
     const client = clientOf(`http://127.0.0.1:${server.port}`, { timeouts: { ...slow, total: 5_000 } })
     expect(await within(400, client.token())).toMatchObject({ failure: { code: 'timeout', reason: 'idle' } })
@@ -376,14 +382,14 @@ describe('a call that is cancelled', () => {
   })
 })
 
-describe('faults 50: a dimail that is down', () => {
+describe('a dimail that is down', () => {
   const later = (ms: number) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     vi.setSystemTime(Date.now() + ms)
   }
   afterEach(() => void vi.useRealTimers())
 
-  test('is left alone after five failures, and found again by itself', async () => {
+  test('faults 50: is left alone after five failures, and found again by itself', async () => {
     let up = false
     const { server, calls } = await setUp((_, response) => {
       if (up) json(response, 200, healthy(name))
@@ -426,7 +432,7 @@ describe('faults 50: a dimail that is down', () => {
     vi.advanceTimersByTime(10_000)
     expect(await client.checkDomain(name)).toMatchObject({ ok: true })
   })
-  test('is not a dimail that fails for five odd domains', async () => {
+  test('faults 50: is not a dimail that fails for five odd domains', async () => {
     const { client } = await setUp((request, response) => {
       if (request.url.includes('odd')) response.writeHead(500).end('Internal Server Error')
       else json(response, 200, healthy(name))
@@ -434,7 +440,7 @@ describe('faults 50: a dimail that is down', () => {
     for (let at = 0; at < 3; at++) await client.checkDomain(`odd${at}.example`)
     expect(await client.checkDomain(name)).toMatchObject({ ok: true })
   })
-  test('is probed once at a time when it may be back', async () => {
+  test('faults 50: is probed once at a time when it may be back', async () => {
     let open = 0
     const server = closing(
       await startTcpServer((socket) => {

@@ -53,8 +53,8 @@ async function serving(file: string, options: https.ServerOptions = {}) {
   )
 }
 
-describe('faults 49: TLS', () => {
-  test('a certificate of the authority that the profile names is accepted', async () => {
+describe('TLS', () => {
+  test('faults 49: a certificate of the authority that the profile names is accepted', async () => {
     const server = await serving('good')
     const client = clientOf(server.address, { authority })
     expect(await client.token()).toEqual({ ok: true, value: undefined })
@@ -75,7 +75,7 @@ describe('faults 49: TLS', () => {
     ['stranger', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ['ca', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ] as const
-  test.each(refusals)('a server whose certificate is "%s" is refused: %s', async (file, code) => {
+  test.each(refusals)('faults 49: a server whose certificate is "%s" is refused: %s', async (file, code) => {
     const server = await serving(file)
     // The self-signed one is judged without the authority that it is.
     const client = clientOf(server.address, file === 'ca' ? {} : { authority })
@@ -86,7 +86,7 @@ describe('faults 49: TLS', () => {
     expect(server.requests).toEqual([])
   })
 
-  test('a private authority is trusted by the setting only', async () => {
+  test('faults 49: a private authority is trusted by the setting only', async () => {
     const server = await serving('good')
     expect(await clientOf(server.address).token()).toMatchObject({
       failure: { code: 'offline', reason: 'tls' },
@@ -94,7 +94,7 @@ describe('faults 49: TLS', () => {
     expect(server.requests).toEqual([])
   })
 
-  test('TLS 1.1 is refused', async () => {
+  test('faults 49: TLS 1.1 is refused', async () => {
     const server = await serving('good', {
       minVersion: 'TLSv1.1',
       maxVersion: 'TLSv1.1',
@@ -106,7 +106,7 @@ describe('faults 49: TLS', () => {
     expect(server.requests).toEqual([])
   })
 
-  test('no environment variable turns the verification off', async () => {
+  test('faults 49: no environment variable turns the verification off', async () => {
     const server = await serving('expired')
     const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
@@ -116,7 +116,7 @@ describe('faults 49: TLS', () => {
     expect(result).toMatchObject({ failure: { reason: 'tls' } })
   })
 
-  test('a server that speaks clear text under https is refused', async () => {
+  test('faults 49: a server that speaks clear text under https is refused', async () => {
     const server = closing(await startHttpServer((_, response) => void response.end()))
     const client = clientOf(server.address.replace('http:', 'https:'), { authority })
     expect(await client.token()).toMatchObject({ failure: { code: 'offline', reason: 'tls' } })
