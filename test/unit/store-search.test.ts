@@ -21,6 +21,8 @@ const entry = fc.record({
   checked: fc.boolean(),
   mailboxes: fc.option(fc.integer({ min: 0, max: 5 })),
   gone: fc.boolean(),
+  /** The status that a later answer finds, after which the domain is there again. */
+  later: fc.option(fc.constantFrom(...statuses)),
 })
 const hostile = [
   "'",
@@ -85,6 +87,15 @@ function model(rows: DomainRow[], { text: typed, status, sort, descending, offse
   }
 }
 
+function countsOf(rows: DomainRow[]) {
+  const having = (status: DomainRow['status']) => rows.filter((row) => row.status === status).length
+  return {
+    all: rows.length,
+    repairable: rows.filter((row) => row.repair === 'possible').length,
+    ...Object.fromEntries(statuses.map((status) => [status, having(status)])),
+  }
+}
+
 describe('the table', () => {
   test('faults 64: every search, filter, order and page is exactly what an array would give', () => {
     fc.assert(
@@ -94,15 +105,17 @@ describe('the table', () => {
         (entries, queries) => {
           const cache = createCache(unwrap(openDatabase(':memory:', cacheShape)))
           try {
-            for (const { name, status, at, checked, mailboxes, gone } of entries) {
+            for (const { name, status, at, checked, mailboxes, gone, later } of entries) {
               cache.storeAnswers([answered(name, rawOf(name, status), at, checked)])
               if (mailboxes !== null) cache.storeMailboxCount(name, mailboxes, at)
               if (gone) cache.markGone([name], at)
+              if (later !== null) cache.storeAnswers([answered(name, rawOf(name, later), at + 1, checked)])
             }
             const rows = entries
-              .filter((one) => !one.gone)
+              .filter((one) => !one.gone || one.later !== null)
               .map((one) => cache.read(one.name)?.row)
               .filter((row) => row !== undefined)
+            expect(cache.counts()).toMatchObject(countsOf(rows))
             for (const asked of queries) {
               const expected = model(rows, asked)
               const { rows: page, total } = cache.list(asked)
