@@ -243,3 +243,16 @@ test('the sandbox rebuilt from this profile gives every domain the status it has
     await expect(agent.filter(label)).toHaveAccessibleName(`${label} ${count}`)
   }
 })
+
+test('faults 16: a page that crashes is loaded again, where the agent was', async ({ launch }) => {
+  const { page } = await launch()
+  const agent = agentOn(page, say)
+  await agent.openSandbox()
+  await agent.openDomain('castelnoir.example')
+  const context = page.context()
+  const reborn = context.waitForEvent('page')
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Page.crash').catch(() => {}) // the answer dies with the page
+  const again = await reborn
+  await expect(again.getByRole('heading', { level: 1, name: 'castelnoir.example' })).toBeVisible()
+})
