@@ -21,7 +21,9 @@ export async function refreshFleet(
   const { cache, dimail, now, changed } = workspace
   const listed = await dimail.listDomains()
   if (!listed.ok) return listed
-  const { domains, rejected } = listed.value
+  const { rejected } = listed.value
+  // Stored in the order in which they are asked for later: neighbours in the table are neighbours in the file.
+  const domains = listed.value.domains.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const known = new Set(cache.names({ text: '', status: 'all' }))
   const names = new Set(domains.map((domain) => domain.name))
   const gone = [...known].filter((name) => !names.has(name))
