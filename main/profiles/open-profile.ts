@@ -16,6 +16,9 @@ import { openDesk } from '../store/desk.ts'
 /** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
 const listFreshForMs = 10 * 60_000
 
+/** After a silence, the list is read again at a moment of each seat's own within this time (docs/performance.md). */
+const returnWithinMs = 120_000
+
 export type OpenProfile = Workspace & {
   queue: Queue
   watch: Watch
@@ -95,14 +98,25 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     deps.progress,
     (error) => log.error('a row of a job failed', error),
   )
+  // Every seat learns within seconds that dimail is back: they must not all ask for the whole list at once.
+  const pauseMs = profile.kind === 'sandbox' ? 0 : Math.random() * returnWithinMs
+  let wasAway = false
+  let returning: NodeJS.Timeout | undefined
   const watch = watchConnectivity({
     dimail,
     isNetworkUp: deps.isNetworkUp,
     now,
     changed(state) {
       deps.connectivityChanged(state)
-      if (state.state === 'online')
-        refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error))
+      clearTimeout(returning)
+      if (state.state !== 'online') {
+        wasAway = true
+        return
+      }
+      returning = setTimeout(
+        () => refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error)),
+        wasAway ? pauseMs : 0,
+      )
     },
   })
 
@@ -113,6 +127,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     refresh,
     async close() {
       background.abort()
+      clearTimeout(returning)
       watch.close()
       await queue.close()
       dimail.close()

@@ -4,7 +4,8 @@ import type { DatabaseShape } from './database.ts'
  * What dimail said. `domain` holds what the table shows, kept narrow because every list and count scans it;
  * `snapshot` is append-only, one row each time dimail's answer changed: states, spans and the raw answer are
  * read from it. Each index that sorts also holds what filters, so that a filtered page is found without reading
- * the table, and `tally` holds the counts that the window shows at each key typed. A job and its rows live here too, so that a result and its "done" are one commit.
+ * the table; `tally` holds the counts that the window shows at each key typed (tally.ts). A job and its rows live
+ * here too, so that a result and its "done" are one commit.
  */
 export const cacheShape: DatabaseShape = {
   applicationId: 0x64_69_6d_63, // "dimc"
@@ -43,16 +44,6 @@ export const cacheShape: DatabaseShape = {
           n INTEGER NOT NULL,
           PRIMARY KEY (status, repair)
         ) STRICT, WITHOUT ROWID;
-        CREATE TRIGGER domain_comes AFTER INSERT ON domain WHEN new.gone_at IS NULL BEGIN
-          INSERT INTO tally VALUES (new.status, new.repair, 1) ON CONFLICT DO UPDATE SET n = n + 1;
-        END;
-        CREATE TRIGGER domain_turns AFTER UPDATE OF status, repair, gone_at ON domain
-        WHEN (old.status, old.repair, old.gone_at IS NULL) IS NOT (new.status, new.repair, new.gone_at IS NULL)
-        BEGIN
-          UPDATE tally SET n = n - 1 WHERE old.gone_at IS NULL AND status = old.status AND repair = old.repair;
-          INSERT INTO tally SELECT new.status, new.repair, 1 WHERE new.gone_at IS NULL
-            ON CONFLICT DO UPDATE SET n = n + 1;
-        END;
         CREATE VIRTUAL TABLE domain_text USING fts5 (name, content = 'domain', content_rowid = 'id', tokenize = 'trigram');
         CREATE TABLE snapshot (
           id INTEGER PRIMARY KEY,

@@ -3,17 +3,9 @@ import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord, RepairState, Status } from '../../preload/shapes.ts'
 import { cacheShape } from './cache-schema.ts'
 import { openDatabase, putAside } from './database.ts'
-import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
+import { createDomainQueries, type DomainQueries, urgencies } from './domain-queries.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
-
-/** What a status is worth in the table sorted by urgency: what one call repairs comes first. */
-const urgencies: Record<Status, number> = {
-  failed: 1,
-  action_required: 2,
-  pending: 3,
-  enabled: 4,
-  disabled: 5,
-}
+import { createTally } from './tally.ts'
 
 export type Judgement = { status: Status; failing: string[]; repair: RepairState }
 
@@ -61,17 +53,18 @@ export function openCache(file: string, now: () => number): Result<{ cache: Cach
 }
 
 export function createCache(db: Database.Database): Cache {
+  const tally = createTally(db)
   const find = db.prepare<[string], Known>(
-    'SELECT id, status, snapshot_id, gone_at FROM domain WHERE name = ?',
+    'SELECT id, status, repair, snapshot_id, gone_at FROM domain WHERE name = ?',
   )
-  const isLatest = db
-    .prepare<[number, string], 1>('SELECT 1 FROM snapshot WHERE id = ? AND answer = ?')
-    .pluck()
+  const answerOf = db.prepare<[number], string>('SELECT answer FROM snapshot WHERE id = ?').pluck()
   const insertDomain = db.prepare(
     `INSERT INTO domain (name, status, urgency, repair, failing, since, since_exact, checked_at, fetched_at)
      VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)`,
   )
   const insertText = db.prepare('INSERT INTO domain_text (rowid, name) VALUES (?, ?)')
+  // How FTS5 is told to forget a row of a table that it does not own.
+  const removeText = db.prepare(`INSERT INTO domain_text (domain_text, rowid, name) VALUES ('delete', ?, ?)`)
   const insertSnapshot = db.prepare(
     'INSERT INTO snapshot (domain_id, at, status, answer) VALUES (?, ?, ?, ?)',
   )
@@ -86,7 +79,7 @@ export function createCache(db: Database.Database): Cache {
     `SELECT name FROM domain WHERE gone_at IS NULL AND (mailboxes_at IS NULL OR mailboxes_at < ?)
      ORDER BY mailboxes_at, urgency, name LIMIT ?`,
   )
-  const gone = db.prepare('UPDATE domain SET gone_at = ? WHERE name = ? AND gone_at IS NULL')
+  const gone = db.prepare('UPDATE domain SET gone_at = ? WHERE id = ?')
   const readFact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE key = ?')
   const writeFact = db.prepare(
     'INSERT INTO fact (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -112,7 +105,15 @@ export function createCache(db: Database.Database): Cache {
       at,
     ).lastInsertRowid
     insertText.run(id, name)
-    setSnapshot.run(insertSnapshot.run(id, at, status, canonical(raw)).lastInsertRowid, id)
+    setSnapshot.run(insertSnapshot.run(id, at, status, JSON.stringify(raw)).lastInsertRowid, id)
+    tally.add(status, repair)
+  }
+
+  /** Most answers are the last one again, to the letter; only one that is not is put in order to be compared. */
+  function isLatest(snapshot: number, text: string): boolean {
+    const latest = answerOf.get(snapshot)
+    if (latest === undefined || latest === text) return latest === text
+    return latest.length === text.length && canonical(JSON.parse(latest)) === canonical(JSON.parse(text))
   }
 
   function storeKnown(known: Known, answer: AnswerToStore): void {
@@ -121,27 +122,40 @@ export function createCache(db: Database.Database): Cache {
     const { status, failing, repair } = answer.judge(known.status)
     const { confirm, revise, turn } = answer.checked ? checked : listed
     const heard = answer.checked ? [at, at] : [at]
-    const text = canonical(answer.raw)
+    const text = JSON.stringify(answer.raw)
     const turned = status !== known.status
-    if (!turned && known.snapshot_id !== null && isLatest.get(known.snapshot_id, text) === 1) {
-      confirm.run(...heard, id)
-    } else {
+    const confirmed = !turned && known.snapshot_id !== null && isLatest(known.snapshot_id, text)
+    if (confirmed) confirm.run(...heard, id)
+    else {
       const snapshot = insertSnapshot.run(id, at, status, text).lastInsertRowid
       const found = [urgencyOf(status, repair), repair, JSON.stringify(failing), snapshot]
       if (turned) turn.run(...heard, ...found, status, at, id)
       else revise.run(...heard, ...found, id)
     }
-    if (known.gone_at !== null) comeBack.run(id)
+    if (known.gone_at !== null) {
+      comeBack.run(id)
+      insertText.run(id, answer.name)
+    } else tally.remove(known.status, known.repair)
+    tally.add(status, confirmed ? known.repair : repair)
   }
 
-  const storeAnswers = db.transaction((answers: readonly AnswerToStore[], andThen?: () => void) => {
+  const storeAll = db.transaction((answers: readonly AnswerToStore[], andThen?: () => void) => {
     for (const answer of answers) {
       const known = find.get(answer.name)
       if (known) storeKnown(known, answer)
       else storeNew(answer)
     }
+    tally.settle()
     andThen?.()
   })
+  function storeAnswers(answers: readonly AnswerToStore[], andThen?: () => void): void {
+    try {
+      storeAll(answers, andThen)
+    } catch (error) {
+      tally.forget()
+      throw error
+    }
+  }
   const storeAttempt = db.transaction((name: string, failure: Failure, at: number, andThen?: () => void) => {
     attempt.run(at, JSON.stringify(failure), name)
     andThen?.()
@@ -159,7 +173,7 @@ export function createCache(db: Database.Database): Cache {
   return {
     ...createDomainQueries(db),
     jobs: createJobStore(db),
-    storeAnswers: (answers, andThen) => storeAnswers(answers, andThen),
+    storeAnswers,
     storeAttempt: (name, failure, at, andThen) => storeAttempt(name, failure, at, andThen),
     storeRecords: (name, records, at) => storeRecords(name, records, at),
     storeMailboxCount: (name, count, at) => void setMailboxes.run(count, at, name),
@@ -172,7 +186,14 @@ export function createCache(db: Database.Database): Cache {
       return true
     }),
     markGone: db.transaction((names: readonly string[], at: number) => {
-      for (const name of names) gone.run(at, name)
+      for (const name of names) {
+        const known = find.get(name)
+        if (!known || known.gone_at !== null) continue
+        gone.run(at, known.id)
+        removeText.run(known.id, name)
+        tally.remove(known.status, known.repair)
+      }
+      tally.settle()
     }),
     fleetFetchedAt() {
       const fact = readFact.get('fleet_fetched_at')
@@ -186,7 +207,13 @@ export function createCache(db: Database.Database): Cache {
 const urgencyOf = (status: Status, repair: RepairState) =>
   status === 'failed' && repair === 'possible' ? 0 : urgencies[status]
 
-type Known = { id: number; status: Status; snapshot_id: number | null; gone_at: number | null }
+type Known = {
+  id: number
+  status: Status
+  repair: string
+  snapshot_id: number | null
+  gone_at: number | null
+}
 
 /**
  * What an answer does to a known domain: confirm it, revise what is known, or turn it to another status. Each

@@ -59,6 +59,15 @@ type Row = {
 const columns = `id, name, status, repair, failing, since, since_exact, checked_at, attempt_at, attempt_failure,
   fetched_at, mailboxes, records_at, gone_at`
 
+/** What a status is worth in the table sorted by urgency; 0 is a failed domain that one call can repair. */
+export const urgencies: Record<DomainRow['status'], number> = {
+  failed: 1,
+  action_required: 2,
+  pending: 3,
+  enabled: 4,
+  disabled: 5,
+}
+
 const orders: Record<DomainQuery['sort'], string> = {
   urgency: 'urgency',
   name: 'name',
@@ -96,33 +105,49 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
      WHERE gone_at IS NULL ORDER BY name`,
   )
 
+  const matches = db.prepare<[string], { n: number }>(
+    'SELECT count(*) AS n FROM domain_text WHERE domain_text MATCH ?',
+  )
   const probe = db.prepare<[string, number], { n: number }>(
     'SELECT count(*) AS n FROM (SELECT 1 FROM domain_text WHERE domain_text MATCH ? LIMIT ?)',
   )
 
-  /** Few enough names may match for the trigram index to be the quicker way. */
-  function isRare(text: string): boolean {
+  const probeBeginning = db.prepare<[string, string, number], { n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM domain INDEXED BY domain_by_name
+     WHERE gone_at IS NULL AND name >= ? AND name < ? LIMIT ?)`,
+  )
+
+  /** The quicker way to the names that match: the index that knows them when they are few, else the one that sorts. */
+  function howTo(text: string): How {
+    if (isShort(text)) {
+      const few = (probeBeginning.get(...beginningOf(text), walkAbove + 1)?.n ?? 0) <= walkAbove
+      return few ? 'begin' : 'walk'
+    }
     const phrase = phraseOf(text)
-    return phrase !== null && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove
+    return phrase !== null && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove ? 'find' : 'walk'
   }
 
+  const number = (sql: string, values: readonly (string | number)[]) =>
+    prepared<{ n: number }>(sql).get(...values)?.n ?? 0
+
   function count(filter: DomainFilter, how: How): number {
-    const { sql, values } = whereOf(filter, how)
-    if (filter.text.trim() !== '') {
-      return (
-        prepared<{ n: number }>(`SELECT count(*) AS n FROM ${from(how)} WHERE ${sql}`).get(...values)?.n ?? 0
-      )
+    const status = statusOf(filter.status)
+    if (filter.text.trim() === '') {
+      return number(`SELECT coalesce(sum(n), 0) AS n FROM tally WHERE ${status.sql}`, status.values)
     }
-    const { sql: which, values: wanted } = statusOf(filter.status)
-    return (
-      prepared<{ n: number }>(`SELECT coalesce(sum(n), 0) AS n FROM tally WHERE ${which}`).get(...wanted)
-        ?.n ?? 0
+    // The trigram index holds the domains that are listed and no other: alone, it counts without reading any.
+    const phrase = phraseOf(filter.text)
+    if (filter.status === 'all' && phrase !== null) return matches.get(phrase)?.n ?? 0
+    const { sql, values } = whereOf(filter, how)
+    return number(
+      `SELECT count(*) AS n FROM ${from(how, 'urgency')} WHERE ${sql} ${urgencyOf(filter)}`,
+      values,
     )
   }
 
   return {
     list(query) {
-      const how = isRare(query.text) ? 'find' : 'walk'
+      const how = howTo(query.text)
       const where = whereOf(query, how)
       const direction = query.descending ? 'DESC' : 'ASC'
       const column = orders[query.sort]
@@ -150,7 +175,7 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
       return counts
     },
     names(filter) {
-      const how = isRare(filter.text) ? 'find' : 'walk'
+      const how = howTo(filter.text)
       const where = whereOf(filter, how)
       const sql = `SELECT name FROM ${from(how)} WHERE ${where.sql} ORDER BY name LIMIT 100000`
       return prepared<{ name: string }>(sql)
@@ -180,17 +205,18 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
 
 /** Trigrams need three characters; a NUL would end the index's query, and it folds accents differently from us. */
 const indexed = /^[\x20-\x7e]{3,}$/
+const shortestAnywhere = 3
 
 type Where = { sql: string; values: (string | number)[] }
-type How = 'find' | 'walk'
+type How = 'find' | 'begin' | 'walk'
 
 // Left to itself, SQLite sorts all that a filter leaves rather than walk an index and stop at the page's end.
 const from = (how: How, sort: DomainQuery['sort'] = 'name') =>
-  how === 'find' ? 'domain' : `domain INDEXED BY domain_by_${sort}`
+  how === 'find' ? 'domain' : `domain INDEXED BY domain_by_${how === 'begin' ? 'name' : sort}`
 
 /**
- * The condition for a filter. `find` asks the trigram index, quick when few names match; `walk` tests each name
- * in the order of the index that sorts (docs/decisions/search.md).
+ * The condition for a filter. `find` asks the trigram index and `begin` the index of names, quick when few names
+ * match; `walk` tests each name in the order of the index that sorts (docs/decisions/search.md).
  */
 function whereOf({ text, status }: DomainFilter, how: How): Where {
   const { sql, values } = statusOf(status)
@@ -199,11 +225,20 @@ function whereOf({ text, status }: DomainFilter, how: How): Where {
   if (how === 'find' && phrase !== null) {
     parts.push('id IN (SELECT rowid FROM domain_text WHERE domain_text MATCH ?)')
     values.push(phrase)
+  } else if (isShort(text)) {
+    parts.push('name >= ? AND name < ?')
+    values.push(...beginningOf(text))
   } else if (text.trim() !== '') {
     parts.push('instr(name, ?) > 0')
     values.push(wantedOf(text))
   }
   return { sql: parts.join(' AND '), values }
+}
+
+/** Narrows a walk by urgency to the part of the index where a status stands. */
+function urgencyOf({ status }: DomainFilter): string {
+  if (status === 'all' || status === 'repairable') return ''
+  return status === 'failed' ? 'AND urgency IN (0, 1)' : `AND urgency = ${urgencies[status]}`
 }
 
 function statusOf(status: DomainFilter['status']): Where {
@@ -213,6 +248,15 @@ function statusOf(status: DomainFilter['status']): Where {
 }
 
 const wantedOf = (text: string) => text.trim().toLowerCase()
+
+/** One or two characters stand in too many names to be looked for everywhere: they are what a name begins with. */
+const isShort = (text: string): boolean => {
+  const { length } = wantedOf(text)
+  return length > 0 && length < shortestAnywhere
+}
+
+/** The names that begin so: from the text itself to the last text that begins with it. */
+const beginningOf = (text: string): [string, string] => [wantedOf(text), `${wantedOf(text)}\u{10FFFF}`]
 
 /** What to ask the trigram index for; null for a text that it does not know. */
 function phraseOf(text: string): string | null {

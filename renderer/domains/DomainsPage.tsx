@@ -104,6 +104,9 @@ function Tools() {
         }}
       />
       <StatusFilters />
+      {text.trim().length > 0 && text.trim().length < 3 ? (
+        <span className={classes.quiet}>{t('domains.shortSearch', { text: text.trim() })}</span>
+      ) : null}
     </div>
   )
 }

@@ -32,7 +32,7 @@ export const listSearch: Benchmark = {
       fill(file, quick ? 5_000 : 100_000)
       const ran: string[] = []
       const db = new Database(file, { readonly: true, verbose: (sql) => ran.push(String(sql)) })
-      const silent = new Database(file, { readonly: true })
+      const silent = unwrap(openDatabase(file, cacheShape))
       const cache = createCache(silent)
       const groups = questions(cache, quick ? 20 : 200)
       const recorded = createCache(db)

@@ -73,7 +73,7 @@ function model(rows: DomainRow[], { text: typed, status, sort, descending, offse
   const wanted = typed.trim().toLowerCase()
   const matching = rows.filter(
     (row) =>
-      row.name.includes(wanted) &&
+      (wanted.length < 3 ? row.name.startsWith(wanted) : row.name.includes(wanted)) &&
       (status === 'all' || (status === 'repairable' ? row.repair === 'possible' : row.status === status)),
   )
   const sorted = matching.toSorted(
