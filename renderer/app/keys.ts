@@ -10,6 +10,10 @@ const typesText = (target: EventTarget | null) =>
 const isCheckbox = (target: EventTarget | null) =>
   target instanceof HTMLInputElement && target.type === 'checkbox'
 
+/** A region that scrolls by itself keeps its arrows. */
+const keepsKeys = (target: EventTarget | null) =>
+  target instanceof Element && target.matches('[data-own-keys]')
+
 /** Listens to keys while the component is shown: never while the agent types, nor under a dialog. */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
@@ -18,6 +22,7 @@ export function useKeys(keys: Keys): void {
     function onKey(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (typesText(event.target) && !isCheckbox(event.target)) return
+      if (keepsKeys(event.target)) return
       if (document.querySelector('[role="dialog"][aria-modal="true"]')) return
       const found = latest.current.find(([names]) => names.split(' ').includes(event.key))
       if (!found) return

@@ -1,8 +1,9 @@
-import { Button, Drawer, Group, Progress } from '@mantine/core'
+import { Button, CloseButton, Group, Progress } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job, JobRow } from '../../preload/shapes.ts'
+import { useKeys } from '../app/keys.ts'
 import { sentenceOf } from '../i18n/index.ts'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
@@ -10,25 +11,44 @@ import { StatusMark } from '../parts/Marks.tsx'
 import { useJobs, useStores } from '../stores.ts'
 import classes from './jobs.module.css'
 
-/** A job as it goes: how far, what each domain gave, and a way to stop it. */
+/** A job as it goes: how far, what each domain gave, and a way to stop it. It stands beside the page, not above it. */
 export function JobDrawer() {
+  const { jobs, app } = useStores()
+  const opened = useJobs((state) => state.open !== null || state.failure !== null)
+  // What a job says belongs to the page where it was asked.
+  useEffect(
+    () =>
+      app.subscribe((now, before) => {
+        if (now.place !== before.place) jobs.getState().hide()
+      }),
+    [app, jobs],
+  )
+  return opened ? <Panel /> : null
+}
+
+function Panel() {
   const { t } = useTranslation()
   const { jobs } = useStores()
   const job = useJobs((state) => state.jobs.find((one) => one.id === state.open))
   const failure = useJobs((state) => state.failure)
+  const panel = useRef<HTMLDivElement>(null)
+  const close = () => jobs.getState().hide()
+  useKeys([['Escape', close]])
+  useLayoutEffect(() => {
+    const { current } = panel
+    const before = document.activeElement
+    current?.querySelector('button')?.focus()
+    return () => {
+      const within = current?.contains(document.activeElement)
+      if (within && before instanceof HTMLElement && before.isConnected) before.focus()
+    }
+  }, [])
   return (
-    <Drawer
-      opened={job !== undefined || failure !== null}
-      onClose={() => jobs.getState().hide()}
-      position="right"
-      size={520}
-      withOverlay={false}
-      lockScroll={false}
-      trapFocus={false}
-      title={job ? <JobName job={job} /> : t('jobs.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-      classNames={{ body: classes.drawer ?? '', content: classes.content ?? '' }}
-    >
+    <div className={classes.drawer} ref={panel} role="dialog" aria-labelledby="job-title">
+      <div className={classes.title}>
+        <h2 id="job-title">{job ? <JobName job={job} /> : t('jobs.title')}</h2>
+        <CloseButton aria-label={t('app.close')} onClick={close} />
+      </div>
       {failure ? <FailureCard failure={failure} /> : null}
       {job ? (
         <>
@@ -36,7 +56,7 @@ export function JobDrawer() {
           <Rows />
         </>
       ) : null}
-    </Drawer>
+    </div>
   )
 }
 
@@ -84,7 +104,7 @@ function Rows() {
   const items = virtual.getVirtualItems()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
-    <section className={classes.rows} ref={scroll} tabIndex={0} aria-label={t('jobs.drawer')}>
+    <section className={classes.rows} ref={scroll} tabIndex={0} aria-label={t('jobs.drawer')} data-own-keys>
       <table className={classes.table} aria-rowcount={list.length + 1}>
         <thead>
           <tr aria-rowindex={1}>

@@ -72,7 +72,7 @@ export function createJobsStore(bridge: Slice) {
         }
         set({ rows })
       },
-      hide: () => set({ open: null }),
+      hide: () => set({ open: null, failure: null }),
       async cancel(id) {
         const reply = await bridge['jobs.cancel']({ id })
         if (!reply.ok) set({ failure: reply.failure })

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, Drawer, type MantineColorsTuple, Modal } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core'
 
 /** Ten shades of a La Suite palette, light to dark; the seventh is the one that carries white text. */
 const palette = (name: string): MantineColorsTuple => {
@@ -41,7 +41,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Modal: Modal.extend({ defaultProps: { attributes: plainHeader } }),
-    Drawer: Drawer.extend({ defaultProps: { attributes: plainHeader } }),
   },
 })
 
