@@ -28,6 +28,7 @@ process.umask(0o077)
 const out = resolve(import.meta.dirname, '..')
 const args = readArguments(process.argv.slice(1))
 const pushEveryMs = 80
+const paintedWithinMs = 30_000
 
 program.prepareProgram({
   userData: args.userData === null ? null : resolve(args.userData),
@@ -36,11 +37,24 @@ program.prepareProgram({
 
 let show = () => {}
 // Electron is ready only once this module has been evaluated: awaiting it here would wait for ever.
-void program.ready().then(() => (program.isOnlyInstance(() => show()) ? start() : program.leaveWith(0)))
+void program.ready().then(async () => {
+  try {
+    if (program.isOnlyInstance(() => show())) await start()
+    else giveUp(args.once ? 'Another console holds this data: end it first.' : null)
+  } catch (error) {
+    giveUp(`The console could not start. ${error instanceof Error ? error.message : String(error)}`)
+  }
+})
+
+/** Ends without a window; a second console that only shows the first one has nothing to say. */
+function giveUp(why: string | null): void {
+  if (why !== null) process.stderr.write(`${why}\n`)
+  program.leaveWith(why === null ? 0 : 1)
+}
 
 async function start(): Promise<void> {
   const now = Date.now
-  const { userData, systemLocale, isPackaged: _isPackaged, ...facts } = program.programFacts()
+  const { userData, systemLocale, ...facts } = program.programFacts()
   const log = openLog(join(userData, 'logs'))
   process.on('uncaughtException', (error) => log.error('an exception nobody caught', error))
   process.on('unhandledRejection', (error) => log.error('a rejection nobody handled', error))
@@ -79,10 +93,16 @@ async function start(): Promise<void> {
     log,
     given,
     changed: () => window.push('app.changed', appState(deps)),
+    left() {
+      toldChanges.drop()
+      toldProgress.drop()
+      notices.leaveProfile()
+    },
     open: {
       now,
       isNetworkUp: system.isNetworkUp,
       notice: notices.add,
+      noticeFailure: notices.addFailure,
       changed: toldChanges.add,
       progress: (job, rows) => toldProgress.add({ job, rows }),
       connectivityChanged: (state) => window.push('connectivity.changed', state),
@@ -114,11 +134,11 @@ async function start(): Promise<void> {
   })
   program.leaveWell(profiles.end)
 
+  const window = createWindow(out, !args.headless, (reason) => log.warn('the page died', { reason }))
+  show = window.show
   if (registry.aside !== null) notices.add('settings-rebuilt', { file: registry.aside })
   const wanted = given?.profile.id ?? registry.read().current ?? (args.once ? sandboxProfile.id : null)
   const opening = wanted === null ? null : profiles.open(wanted)
-  const window = createWindow(out, !args.headless, (reason) => log.warn('the page died', { reason }))
-  show = window.show
 
   if (args.once) return once()
   await opening?.catch((error: unknown) => {
@@ -126,14 +146,18 @@ async function start(): Promise<void> {
     if (error instanceof Expected) notices.addFailure('profile-not-opened', error.failure)
   })
 
+  /** What `--once` asks: everything checked once, said on standard output, with a picture of the table. */
   async function once(): Promise<void> {
     try {
       await opening
       await profiles.awake()
       const summary = await checkOnce(profiles.opened(), userData)
-      const seen = new Promise<void>((resolveSeen) => {
+      const seen = new Promise<void>((resolveSeen, reject) => {
+        const timer = setTimeout(() => reject(new Error('the table was not shown in time')), paintedWithinMs)
         painted = (view, rows) => {
-          if (view === 'domains' && rows > 0) resolveSeen()
+          if (view !== 'domains' || rows < Math.min(1, summary.domains)) return
+          clearTimeout(timer)
+          resolveSeen()
         }
       })
       toldChanges.flush()
@@ -141,13 +165,12 @@ async function start(): Promise<void> {
       await seen
       await window.picture(summary.screenshot)
       process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
-      await profiles.end()
-      program.leaveWith(0)
     } catch (error) {
       log.error('--once failed', error)
       process.stderr.write(`--once failed: ${error instanceof Error ? error.message : String(error)}\n`)
-      await profiles.end()
-      program.leaveWith(1)
+      process.exitCode = 1
     }
+    await profiles.end().catch((error: unknown) => log.error('closing failed', error))
+    program.leaveWith(process.exitCode === 1 ? 1 : 0)
   }
 }

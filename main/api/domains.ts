@@ -16,8 +16,7 @@ type Calls = Extract<
 >
 
 export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls> {
-  async function readDomain(name: string): Promise<Domain> {
-    const { cache, desk } = opened()
+  async function readDomain({ cache, desk }: OpenProfile, name: string): Promise<Domain> {
     const known = unwrap(normaliseDomain(name))
     const stored = cache.read(known)
     const latest = stored?.snapshots[0]
@@ -42,15 +41,18 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
     'domains.list': (query) => opened().cache.list(query),
     'domains.counts': () => opened().cache.counts(),
     'domains.names': (filter) => opened().cache.names(filter),
-    'domains.read': ({ name }) => readDomain(name),
+    'domains.read': ({ name }) => readDomain(opened(), name),
     'domains.check': async ({ name }) => {
-      unwrap(await checkDomain(opened(), name))
-      return readDomain(name)
+      // Another profile may be open when the answer comes: it is read where it was asked.
+      const profile = opened()
+      unwrap(await checkDomain(profile, name))
+      return readDomain(profile, name)
     },
     'domains.repair': async ({ name }) => unwrap(await repairDomain(opened(), name)),
     'domains.fetchRecords': async ({ name }) => {
-      unwrap(await fetchRecords(opened(), name))
-      return readDomain(name)
+      const profile = opened()
+      unwrap(await fetchRecords(profile, name))
+      return readDomain(profile, name)
     },
     'view.read': async () => {
       const saved = domainsView.safeParse(await opened().desk.readSetting('view.domains'))

@@ -149,7 +149,8 @@ export function createCaller(options: CallerOptions): Caller {
   async function explained<T>(refused: Result<T>, request: Request): Promise<Result<T>> {
     if (refused.ok || request.rule === 'token' || request.rule === 'probe') return refused
     const proof = await tokens.renew(tokens.known() ?? '')
-    if (!proof.ok) return refused
+    // The proof may itself fail for another reason, which is then the one to tell.
+    if (!proof.ok) return proof.failure.reason === 'credentials' ? refused : proof
     const { details } = refused.failure
     return failed('refused', 'forbidden', 'This account has no right to do this at dimail.', details)
   }

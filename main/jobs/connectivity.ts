@@ -6,6 +6,7 @@ import type { Dimail } from '../dimail/client.ts'
 const retryEveryMs = 5_000
 /** While all is well and nobody asks anything, so that the sign never lies for longer than this. */
 const confirmEveryMs = 120_000
+const tellEveryMs = 5_000
 
 export type Watch = {
   read(): Connectivity
@@ -28,20 +29,26 @@ export function watchConnectivity(deps: {
   let current: Connectivity = { state: 'unknown', since: now(), lastAnswerAt: null, failure: null }
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  let toldAt = 0
 
   function learn(failure: Failure | null): void {
     if (closed || failure?.code === 'cancelled' || failure?.code === 'invalid') return
     const state = stateOf(failure, isNetworkUp())
     const answered = (state === 'online' || state === 'locked') && failure?.reason !== 'no-credentials'
     const lastAnswerAt = answered ? now() : current.lastAnswerAt
-    const news = state !== current.state
+    const news = state !== current.state || failure?.reason !== current.failure?.reason
+    const turned = state !== current.state
     current = {
       state,
-      since: news ? now() : current.since,
+      since: turned ? now() : current.since,
       lastAnswerAt,
       failure: state === 'online' ? null : failure,
     }
-    if (news) changed(current)
+    // The sign shows how old the last answer is: it is told again when it has moved, not at each of a thousand.
+    if (news || now() - toldAt >= tellEveryMs) {
+      toldAt = now()
+      changed(current)
+    }
     schedule()
   }
 
@@ -75,7 +82,7 @@ function stateOf(failure: Failure | null, isNetworkUp: boolean): Connectivity['s
   if (failure === null) return 'online'
   if (failure.code === 'refused' && ['credentials', 'no-credentials'].includes(failure.reason))
     return 'locked'
-  const silent = failure.code === 'offline' || failure.code === 'timeout' || failure.reason === 'lost-answer'
+  const silent = failure.code === 'offline' || failure.code === 'timeout'
   if (!silent) return 'online'
   return isNetworkUp ? 'not-answering' : 'offline'
 }

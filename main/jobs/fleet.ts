@@ -17,16 +17,18 @@ const believedShrink = 0.2
 export async function refreshFleet(
   workspace: Workspace,
   acceptShrink: boolean,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Result<Output<'fleet.refresh'>>> {
   const { cache, dimail, now, changed } = workspace
-  const listed = await dimail.listDomains()
+  const listed = await dimail.listDomains(signal)
   if (!listed.ok) return listed
   const { rejected } = listed.value
   // Stored in the order in which they are asked for later: neighbours in the table are neighbours in the file.
   const domains = listed.value.domains.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const known = new Set(cache.names({ text: '', status: 'all' }))
   const names = new Set(domains.map((domain) => domain.name))
-  const gone = [...known].filter((name) => !names.has(name))
+  // A row that cannot be read may be any of those that seem missing: then none is believed to be gone.
+  const gone = rejected > 0 ? [] : [...known].filter((name) => !names.has(name))
   if (!acceptShrink && gone.length > known.size * believedShrink) {
     const facts = { gone: gone.length, known: known.size, listed: names.size }
     return failed('list-shrunk', 'fleet', `dimail lists ${names.size} of ${known.size} known domains.`, facts)
@@ -40,9 +42,11 @@ export async function refreshFleet(
       at,
       checked: false,
     }))
+    if (signal.aborted) return failed('cancelled', 'asked', 'The profile was closed.')
     cache.storeAnswers(answers)
     await nextTurn()
   }
+  if (signal.aborted) return failed('cancelled', 'asked', 'The profile was closed.')
   cache.markGone(gone, at)
   cache.setFleetFetchedAt(at)
   changed([])

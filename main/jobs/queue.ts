@@ -58,11 +58,20 @@ export function createQueue(
         tell(position)
       }
     }
-    await Promise.all(Array.from({ length: Math.min(inFlight, names.length) }, worker))
-    const last = jobs.end(job.id, signal.aborted ? 'cancelled' : 'done', now())
-    running.delete(job.id)
-    progress(last, [])
-    return last
+    try {
+      await Promise.all(Array.from({ length: Math.min(inFlight, names.length) }, worker))
+      const last = jobs.end(job.id, signal.aborted ? 'cancelled' : 'done', now())
+      progress(last, [])
+      return last
+    } catch (error) {
+      // The store itself refuses, a full disk say: what it holds is true, and the next start calls it interrupted.
+      broke(error)
+      const stopped: Job = { ...(jobs.read(job.id) ?? job), state: 'interrupted', endedAt: now() }
+      progress(stopped, [])
+      return stopped
+    } finally {
+      running.delete(job.id)
+    }
   }
 
   return {

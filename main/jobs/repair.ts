@@ -18,8 +18,6 @@ const why: Record<string, string> = {
 }
 const refusal = (reason: string) => failed('not-possible', reason, why[reason] ?? 'Not possible now.')
 
-const running = new WeakMap<Workspace, Set<string>>()
-
 /**
  * Repairs what dimail can repair of a domain (docs/dimail.md 3.6). The call is a GET that acts: it leaves once,
  * after its journal row, and is never repeated; what it did is read with a fresh check. A lost answer is told
@@ -28,14 +26,14 @@ const running = new WeakMap<Workspace, Set<string>>()
 export async function repairDomain(workspace: Workspace, name: string): Promise<Result<Repair>> {
   const wanted = normaliseDomain(name)
   if (!wanted.ok) return wanted
-  const busy = running.get(workspace) ?? new Set()
-  running.set(workspace, busy)
-  if (busy.has(wanted.value)) return refusal('running')
-  busy.add(wanted.value)
+  const { repairing } = workspace
+  if (repairing.has(wanted.value)) return refusal('running')
+  const repair = repairOnce(workspace, wanted.value)
+  repairing.set(wanted.value, repair)
   try {
-    return await repairOnce(workspace, wanted.value)
+    return await repair
   } finally {
-    busy.delete(wanted.value)
+    repairing.delete(wanted.value)
   }
 }
 
@@ -46,22 +44,33 @@ async function repairOnce(workspace: Workspace, name: string): Promise<Result<Re
   const state = repairState(before.status, before.checks)
   if (state !== 'possible') return refusal(state)
 
-  const { desk, dimail, now, actor } = workspace
+  const { desk, now, actor } = workspace
   const intent = await desk.intend({ action: 'repair', subject: name, actor, before, at: now() })
-  const answer = await dimail.fixDomain(name)
-  if (answer.ok) storeAnswer(workspace, name, answer.value)
-  const lost = !answer.ok && answer.failure.code === 'unknown-outcome'
-  const checked = answer.ok || lost ? await checkDomain(workspace, name) : null
-  const after = checked?.ok
-    ? toFinding(checked.value)
-    : answer.ok
-      ? (findingOf(workspace, name) ?? null)
-      : null
-  await desk.settle(intent, settlement(answer.ok ? null : answer.failure, after, now()))
+  try {
+    const { failure, after } = await fixAndLook(workspace, name)
+    await desk.settle(intent, settlement(failure, after, now()))
+  } catch (error) {
+    const { failure } = failed('unexpected', 'bug', 'The console failed while it repaired.')
+    await desk.settle(intent, { state: 'unknown', after: null, failure, at: now() })
+    throw error
+  }
   workspace.changed([name])
   const row = (await desk.journal({ subject: name, limit: 1 }))[0]
   if (!row) throw new Error('The journal lost the row it has just settled')
   return ok(toRepair(row))
+}
+
+/** The one call that acts, then what is true: from a fresh check, else from the call's own answer. */
+async function fixAndLook(
+  workspace: Workspace,
+  name: string,
+): Promise<{ failure: Failure | null; after: Finding | null }> {
+  const answer = await workspace.dimail.fixDomain(name)
+  if (answer.ok) storeAnswer(workspace, name, answer.value)
+  else if (answer.failure.code !== 'unknown-outcome') return { failure: answer.failure, after: null }
+  const checked = await checkDomain(workspace, name)
+  const after = checked.ok ? toFinding(checked.value) : answer.ok ? findingOf(workspace, name) : null
+  return { failure: answer.ok ? null : answer.failure, after }
 }
 
 function settlement(failure: Failure | null, after: Finding | null, at: number): Settlement {

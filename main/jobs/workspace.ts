@@ -12,6 +12,8 @@ export type Workspace = {
   /** Who acts, as the journal will name them. */
   actor: string
   now(): number
+  /** The repairs that dimail has not answered yet, by domain: one at a time each, whoever asks. */
+  repairing: Map<string, Promise<unknown>>
   /** Tells the window which domains to read again; none: all of them. */
   changed(names: readonly string[]): void
 }

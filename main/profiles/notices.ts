@@ -7,7 +7,12 @@ export type Notices = {
   /** A notice whose sentence is followed by the failure's own. */
   addFailure(reason: string, failure: Failure): void
   dismiss(id: number): void
+  /** Forgets what was said of a profile that is being left. */
+  leaveProfile(): void
 }
+
+/** Said of the program, whatever profile is open. */
+const ofTheProgram = new Set(['settings-rebuilt', 'profile-not-opened'])
 
 /** What the agent must be told once: a cache rebuilt, a job interrupted. The page has a sentence per reason. */
 export function createNotices(now: () => number, changed: () => void): Notices {
@@ -27,6 +32,9 @@ export function createNotices(now: () => number, changed: () => void): Notices {
     dismiss(id) {
       notices = notices.filter((notice) => notice.id !== id)
       changed()
+    },
+    leaveProfile() {
+      notices = notices.filter(({ reason }) => ofTheProgram.has(reason))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { ok, type Result } from '../../preload/failure.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { Connectivity, Profile } from '../../preload/shapes.ts'
 import { type Credentials, createDimail } from '../dimail/client.ts'
 import { checkDomain } from '../jobs/check.ts'
@@ -15,6 +16,9 @@ import { openDesk } from '../store/desk.ts'
 
 /** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
 const listFreshForMs = 10 * 60_000
+
+/** A list that could not be read, or has grown old, is not asked again sooner than this. */
+const listAgainAfterMs = 120_000
 
 /** After a silence, the list is read again at a moment of each seat's own within this time (docs/performance.md). */
 const returnWithinMs = 120_000
@@ -35,6 +39,7 @@ export type OpenDeps = {
   isNetworkUp: () => boolean
   credentials: () => Credentials | null
   notice: (reason: string, details?: Record<string, string>) => void
+  noticeFailure: (reason: string, failure: Failure) => void
   changed: (names: readonly string[]) => void
   progress: Progress
   connectivityChanged: (state: Connectivity) => void
@@ -55,6 +60,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   const dimail = createDimail({ address: profile.address, credentials: deps.credentials, log: log.info, now })
   const workspace: Workspace = {
     profile,
+    repairing: new Map(),
     dimail,
     cache: cache.value.cache,
     desk: desk.value.desk,
@@ -65,28 +71,34 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   await tellWhatWasLeft(workspace, notice)
 
   const background = new AbortController()
-  const refresh = async (acceptShrink: boolean) => {
-    const outcome = await refreshFleet(workspace, acceptShrink)
-    if (outcome.ok) {
-      countMailboxes(workspace, background.signal).catch((error: unknown) =>
-        log.error('counting mailboxes failed', error),
-      )
-    } else
+  const closed = background.signal
+  let counting: Promise<void> = Promise.resolve()
+  let refreshing: ReturnType<typeof refreshFleet> | null = null
+  /** One reading of the fleet at a time, whoever asks; the mailboxes are counted behind it, once. */
+  async function refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet> {
+    await refreshing
+    refreshing = refreshFleet(workspace, acceptShrink, closed)
+    const outcome = await refreshing
+    refreshing = null
+    if (!outcome.ok) {
       log.warn('the fleet could not be read', {
         failure: `${outcome.failure.code}/${outcome.failure.reason}`,
       })
+      return outcome
+    }
+    const counted = counting.then(() => countMailboxes(workspace, closed))
+    counting = counted.catch((error: unknown) => log.error('counting mailboxes failed', error))
     return outcome
   }
-  const refreshWhenStale = async () => {
+  async function refreshWhenStale(): Promise<void> {
     const fetchedAt = workspace.cache.fleetFetchedAt()
     if (fetchedAt !== null && now() - fetchedAt < listFreshForMs) return
     const outcome = await refresh(false)
-    if (!outcome.ok && outcome.failure.code === 'list-shrunk') {
-      notice('fleet-shrunk', {
-        gone: String(outcome.failure.details.gone),
-        known: String(outcome.failure.details.known),
-      })
-    }
+    if (outcome.ok || outcome.failure.code === 'cancelled') return
+    if (outcome.failure.code === 'list-shrunk') {
+      const { gone, known } = outcome.failure.details
+      notice('fleet-shrunk', { gone: String(gone), known: String(known) })
+    } else deps.noticeFailure('fleet-not-read', outcome.failure)
   }
   const queue = createQueue(
     workspace.cache.jobs,
@@ -102,19 +114,28 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   const pauseMs = profile.kind === 'sandbox' ? 0 : Math.random() * returnWithinMs
   let wasAway = false
   let returning: NodeJS.Timeout | undefined
+  let askedList = 0
   const watch = watchConnectivity({
     dimail,
     isNetworkUp: deps.isNetworkUp,
     now,
     changed(state) {
       deps.connectivityChanged(state)
-      clearTimeout(returning)
       if (state.state !== 'online') {
+        clearTimeout(returning)
+        returning = undefined
         wasAway = true
+        askedList = 0
         return
       }
+      // Asked once after each silence; a list that failed is asked again when dimail has answered for a while.
+      if (returning !== undefined || now() - askedList < listAgainAfterMs) return
       returning = setTimeout(
-        () => refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error)),
+        () => {
+          returning = undefined
+          askedList = now()
+          refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error))
+        },
         wasAway ? pauseMs : 0,
       )
     },
@@ -129,8 +150,12 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       background.abort()
       clearTimeout(returning)
       watch.close()
-      await queue.close()
+      // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
+      await Promise.allSettled([...workspace.repairing.values(), queue.close()])
       dimail.close()
+      await Promise.allSettled([refreshing, counting])
+      // What was answered just before still has its turn to be stored.
+      await nextTurn()
       workspace.cache.close()
       await workspace.desk.close()
     },

@@ -27,7 +27,7 @@ export type Profiles = {
   /** Resolves when the profile just opened has its sandbox, if any, and has heard from dimail or failed to. */
   awake(): Promise<void>
   close(): Promise<void>
-  /** Closes what is open and remembers it, for the next start. */
+  /** Closes what is open; the next start opens it again. */
   end(): Promise<void>
   /** Proves an address and credentials with one token call; nothing is saved. */
   test(input: Input<'profiles.test'>): Promise<Result<{ address: string }>>
@@ -44,6 +44,8 @@ export function createProfiles(deps: {
   /** A profile given on the command line, with its password: neither is ever written. */
   given: { profile: Profile; password: string } | null
   changed: () => void
+  /** The profile that was open is closed: what was still to be told of it must not be told of the next. */
+  left: () => void
   open: Omit<OpenDeps, 'folder' | 'credentials' | 'log'>
 }): Profiles {
   const { registry, vault, sandbox, given, log } = deps
@@ -64,7 +66,13 @@ export function createProfiles(deps: {
     const closing = current
     current = null
     await closing?.close()
+    deps.left()
     if (closing?.profile.kind === 'sandbox') await sandbox.end()
+  }
+
+  function opened(): OpenProfile {
+    if (!current) throw new Expected(failed('not-possible', 'no-profile', 'No profile is open.').failure)
+    return current
   }
 
   /** One after the other: two openings at once would leave open a profile that nobody closes. */
@@ -127,17 +135,14 @@ export function createProfiles(deps: {
   return {
     list,
     current: () => current,
-    opened() {
-      if (!current) throw new Expected(failed('not-possible', 'no-profile', 'No profile is open.').failure)
-      return current
-    },
+    opened,
     open,
     awake: () => waking,
     end: () => inTurn(close),
     close: () =>
       inTurn(async () => {
         await close()
-        registry.write({ current: null })
+        if (!given) registry.write({ current: null })
         deps.changed()
       }),
     test,
@@ -150,7 +155,7 @@ export function createProfiles(deps: {
       await open(id)
     },
     async unlock(password) {
-      const { profile, watch } = this.opened()
+      const { profile, watch } = opened()
       const { address, username } = profile
       unwrap(await test({ address, username, password }))
       if (profile.id === given?.profile.id) givenPassword = password

@@ -29,6 +29,7 @@ export function createSandbox(deps: {
   let listening: Listening | null = null
   let state: SandboxState['state'] = 'stopped'
   let attempt = 0
+  let ending: Promise<void> = Promise.resolve()
   process.onEnd(() => become(state === 'stopped' ? 'stopped' : 'failed', null))
 
   function read(): SandboxState {
@@ -42,9 +43,11 @@ export function createSandbox(deps: {
     changed(told)
     return told
   }
-  const halt = () => {
+  function halt(): Promise<void> {
     attempt++
     state = 'stopped'
+    ending = process.stop()
+    return ending
   }
   const remember = (stopped: boolean) => registry.write({ sandbox: { ...registry.read().sandbox, stopped } })
 
@@ -53,6 +56,8 @@ export function createSandbox(deps: {
     const mine = ++attempt
     become('starting', null)
     port ??= await freePort()
+    // It keeps its port: the one before must have let go of it.
+    await ending
     const { dialect, latencyMs, quirks } = registry.read().sandbox
     const started: Result<Listening> = await process.start({ port, dialect, latencyMs })
     const wanted = { dialect, latencyMs, quirks }
@@ -83,14 +88,13 @@ export function createSandbox(deps: {
     },
     async stop() {
       remember(true)
-      halt()
-      await process.stop()
-      return become('stopped', null)
+      await halt()
+      // Started again meanwhile: that was the last wish.
+      return state === 'stopped' ? become('stopped', null) : read()
     },
     async end() {
-      halt()
-      await process.stop()
-      listening = null
+      await halt()
+      if (state === 'stopped') listening = null
     },
     async order(order, body) {
       if (!listening)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -42,11 +43,27 @@ const profileFile = z.strictObject({
   colour: z.enum(profileColours).default('violet'),
 })
 
-/** A profile given as a file: used for this run, its password kept in memory only. Throws with a readable message. */
+/**
+ * A profile given as a file: used for this run, its password kept in memory only. Throws one sentence that can be
+ * shown, and that quotes nothing of the file: it holds a password.
+ */
 export function readProfileFile(file: string): { profile: Profile; password: string } {
-  const { password, address, ...rest } = profileFile.parse(JSON.parse(readFileSync(file, 'utf8')))
-  return {
-    profile: { id: 'given', kind: 'dimail', address: unwrap(parseAddress(address)), ...rest },
-    password,
+  const { password, address: typed, ...rest } = profileIn(file)
+  const address = unwrap(parseAddress(typed))
+  // Each dimail has its own data, whatever the file that names it.
+  const id = `given-${createHash('sha256').update(`${address}\n${rest.username}`).digest('hex').slice(0, 12)}`
+  return { profile: { id, kind: 'dimail', address, ...rest }, password }
+}
+
+function profileIn(file: string): z.infer<typeof profileFile> {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    throw new Error(`The profile file ${file} is not there, or is not JSON.`)
   }
+  const found = profileFile.safeParse(content)
+  if (found.success) return found.data
+  const wrong = found.error.issues.map((issue) => issue.path.join('.') || 'the file').join(', ')
+  throw new Error(`The profile file ${file} does not have what it needs: ${wrong}.`)
 }

@@ -27,13 +27,18 @@ export function servePages(manifest: Manifest): void {
 
 /** Ends the program once `leave` is done: databases closed, sandbox ended, repairs answered. */
 export function leaveWell(leave: () => Promise<void>): void {
-  let left = false
+  let state: 'here' | 'leaving' | 'left' = 'here'
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
-    if (left) return
+    if (state === 'left') return
     event.preventDefault()
-    left = true
-    void leave().finally(() => app.quit())
+    // Asked twice, it still waits for what must not be dropped.
+    if (state === 'leaving') return
+    state = 'leaving'
+    void leave().finally(() => {
+      state = 'left'
+      app.quit()
+    })
   })
 }
 
@@ -46,6 +51,5 @@ export const programFacts = () => ({
   version: app.getVersion(),
   userData: app.getPath('userData'),
   systemLocale: app.getLocale(),
-  isPackaged: app.isPackaged,
   standIn: process.versions.electron === undefined,
 })

@@ -5,6 +5,7 @@ import { failed, ok } from '../../preload/failure.ts'
 import { listeningLine, type SandboxProcess } from '../profiles/sandbox-control.ts'
 
 const startsWithinMs = 15_000
+const endsWithinMs = 5_000
 
 /** Runs the sandbox's bundle as a process of its own, that ends with this one. */
 export function createSandboxProcess(entry: string): SandboxProcess {
@@ -17,8 +18,9 @@ export function createSandboxProcess(entry: string): SandboxProcess {
       const args = ['--port', String(port), '--dialect', dialect, '--latency', String(latencyMs)]
       const started = utilityProcess.fork(entry, args, {
         serviceName: 'Console dimail: sandbox',
-        stdio: 'pipe',
-        env: { PATH: process.env.PATH ?? '', SANDBOX_KEY: key },
+        // Nobody would read what it says of its errors, and a full pipe would stop it.
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...neededBySystem(), SANDBOX_KEY: key },
       })
       child = started
       started.on('exit', () => {
@@ -37,12 +39,22 @@ export function createSandboxProcess(entry: string): SandboxProcess {
       if (!ending) return
       child = null
       await new Promise<void>((resolve) => {
-        ending.once('exit', () => resolve())
+        const timer = setTimeout(resolve, endsWithinMs)
+        ending.once('exit', () => {
+          clearTimeout(timer)
+          resolve()
+        })
         ending.kill()
       })
     },
     onEnd: (listener) => void endings.push(listener),
   }
+}
+
+/** The few variables without which Windows gives a process neither sockets nor random numbers. */
+function neededBySystem(): Record<string, string> {
+  const names = ['PATH', 'SystemRoot', 'windir', 'TEMP', 'TMPDIR']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }
 
 function firstLine(child: ReturnType<typeof utilityProcess.fork>): Promise<unknown> {

@@ -65,6 +65,7 @@ async function programRate(sandbox: Running, names: readonly string[]): Promise<
     desk,
     actor: username,
     now: Date.now,
+    repairing: new Map(),
     changed: pushed.add,
   }
   const queue = createQueue(

@@ -20,6 +20,7 @@ const work: Workspace = {
   desk,
   actor: username,
   now: Date.now,
+  repairing: new Map(),
   changed: () => {},
 }
 const queue = createQueue(

@@ -104,10 +104,12 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     log,
     given: more.given ?? null,
     changed: () => push('app.changed')(appState(deps)),
+    left: notices.leaveProfile,
     open: {
       now: Date.now,
       isNetworkUp: () => true,
       notice: notices.add,
+      noticeFailure: notices.addFailure,
       changed: (names) => push('domains.changed')({ names }),
       progress: (job, rows) => push('job.progress')({ job, rows }),
       connectivityChanged: push('connectivity.changed'),

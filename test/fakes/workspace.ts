@@ -47,6 +47,7 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail): OpenWorkspace {
     desk: openDeskIn(path),
     actor: 'agent-fictif',
     now: () => ++tick,
+    repairing: new Map(),
     changed: (names) => void told.push(names),
     sandbox,
     told,

@@ -9,7 +9,6 @@ const answers = {
   refused: failed('offline', 'refused', 'Nothing listens.'),
   breaker: failed('offline', 'breaker', 'dimail does not answer.'),
   slow: failed('timeout', 'headers', 'Too slow.'),
-  lost: failed('unknown-outcome', 'lost-answer', 'Lost.'),
   error: failed('server-error', 'status', 'Status 500.'),
   html: failed('bad-response', 'html', 'A page.'),
   forbidden: failed('refused', 'forbidden', 'No right.'),
@@ -70,7 +69,6 @@ describe('the link to dimail', () => {
     ['refused', true, 'not-answering'],
     ['breaker', true, 'not-answering'],
     ['slow', true, 'not-answering'],
-    ['lost', true, 'not-answering'],
     ['refused', false, 'offline'],
     ['slow', false, 'offline'],
     ['password', true, 'locked'],
@@ -105,11 +103,36 @@ describe('the link to dimail', () => {
     expect(link.watch.read()).toMatchObject({ state: 'locked', lastAnswerAt: 6000 })
   })
 
-  test('is told when it changes, and only then', async () => {
+  test('is told when it changes, or when its reason does, and only then', async () => {
     const link = setUp(answers.good)
-    for (const heard of [answers.good, answers.error, answers.slow, answers.breaker, answers.good])
+    for (const heard of [
+      answers.good,
+      answers.good,
+      answers.slow,
+      answers.slow,
+      answers.breaker,
+      answers.good,
+    ])
       link.hear(heard)
-    expect(link.told.map((state) => state.state)).toEqual(['online', 'not-answering', 'online'])
+    expect(
+      link.told.map(({ state, failure }) => [state, failure?.code ?? null, failure?.reason ?? null]),
+    ).toEqual([
+      ['online', null, null],
+      ['not-answering', 'timeout', 'headers'],
+      ['not-answering', 'offline', 'breaker'],
+      ['online', null, null],
+    ])
+  })
+
+  test('is told again once the last answer has moved by five seconds, so that its age is true', async () => {
+    const link = setUp(answers.good)
+    for (let second = 0; second < 12; second++) {
+      link.hear(answers.good)
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    const ages = link.told.map((state) => state.lastAnswerAt ?? 0)
+    expect(ages.length).toBe(3)
+    expect((ages[2] ?? 0) - (ages[0] ?? 0)).toBe(10_000)
   })
 
   test('faults 50: that was cut is found again within 15 seconds, and asked at most every five', async () => {

@@ -55,7 +55,7 @@ describe('a profile given as a file', () => {
   test('is a profile, and its password apart', () => {
     const { profile, password } = readProfileFile(fileOf(given))
     expect(profile).toEqual({
-      id: 'given',
+      id: expect.stringMatching(/^given-[0-9a-f]{12}$/),
       kind: 'dimail',
       name: 'Essai',
       colour: 'violet',
