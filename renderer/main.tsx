@@ -30,7 +30,7 @@ createRoot(root).render(
       colorSchemeManager={colorScheme}
       defaultColorScheme="auto"
     >
-      <Notifications position="top-center" autoClose={6000} />
+      <Notifications position="bottom-left" autoClose={6000} />
       <App />
     </MantineProvider>
   </StoresProvider>,

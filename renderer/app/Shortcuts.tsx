@@ -22,11 +22,16 @@ const keys = [
 /** The sheet of keys, and the keys that mean the same everywhere. */
 export function Shortcuts() {
   const { t } = useTranslation()
-  const { app } = useStores()
+  const { app, jobs } = useStores()
   const [opened, { open, close }] = useDisclosure(false)
+  function back() {
+    const job = jobs.getState()
+    if (job.open !== null || job.failure !== null) job.hide()
+    else if (app.getState().place.view !== 'domains') app.getState().go({ view: 'domains' })
+  }
   useKeys([
     ['?', open],
-    ['Escape', () => app.getState().place.view !== 'domains' && app.getState().go({ view: 'domains' })],
+    ['Escape', back],
   ])
   return (
     <Modal

@@ -51,6 +51,7 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
       <td>
         <UnstyledButton
           className={classes.name}
+          title={row.name}
           tabIndex={active ? 0 : -1}
           onFocus={() => domains.getState().activate(index)}
         >
@@ -64,10 +65,10 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
         <Wrong row={row} />
       </td>
       <td>{duration(row.since, row.sinceExact)}</td>
-      <td className={classes.quiet}>
+      <td className={`${classes.quiet} ${classes.figure}`}>
         {row.checkedAt === null ? t('app.unknownTime') : <Ago at={row.checkedAt} />}
       </td>
-      <td className={classes.number}>
+      <td className={`${classes.number} ${classes.figure}`}>
         {row.mailboxes === null ? <abbr title={t('domains.mailboxesUnknown')}>–</abbr> : row.mailboxes}
       </td>
     </tr>

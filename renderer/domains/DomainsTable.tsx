@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DomainQuery } from '../../preload/shapes.ts'
+import type { DomainQuery, DomainRow } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
 import { canReach } from '../app/store.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
@@ -17,10 +17,15 @@ const columns = [
   { id: 'name', sort: 'name', width: 240 },
   { id: 'urgency', sort: 'urgency', width: 148 },
   { id: 'failing', sort: null, width: undefined },
-  { id: 'since', sort: 'since', width: 105 },
+  { id: 'since', sort: 'since', width: 130 },
   { id: 'checked', sort: 'checked', width: 145 },
   { id: 'mailboxes', sort: 'mailboxes', width: 80 },
 ] as const satisfies { id: string; sort: DomainQuery['sort'] | null; width: number | string | undefined }[]
+
+const columnClass: { [id in (typeof columns)[number]['id']]?: string | undefined } = {
+  checked: classes.figure,
+  mailboxes: `${classes.number} ${classes.figure}`,
+}
 
 /** The fleet, virtual: only the rows in sight are in the page, whatever the size of the fleet. */
 export function DomainsTable() {
@@ -58,14 +63,22 @@ export function DomainsTable() {
       scroll.current?.querySelector<HTMLElement>(`[data-index="${index}"] button`)?.focus(),
     )
   }
-  const activeName = rows.get(active)?.name
+  /** The row that holds the focus, else the one that last did. */
+  function current(): DomainRow | undefined {
+    const focused = document.activeElement?.closest<HTMLElement>('tr[data-index]')
+    return rows.get(focused ? Number(focused.dataset.index) : active)
+  }
+  const withCurrent = (act: (name: string) => void) => () => {
+    const row = current()
+    if (row) act(row.name)
+  }
   useKeys([
     ['j ArrowDown', () => move(active + 1)],
     ['k ArrowUp', () => move(active - 1)],
     ['Home', () => move(0)],
     ['End', () => move(total - 1)],
-    ['x', () => activeName !== undefined && domains.getState().toggle(activeName)],
-    ['o', () => activeName !== undefined && app.getState().go({ view: 'domain', name: activeName })],
+    ['x', withCurrent((name) => domains.getState().toggle(name))],
+    ['o', withCurrent((name) => app.getState().go({ view: 'domain', name }))],
   ])
 
   if (failure) return <FailureCard failure={failure} />
@@ -125,7 +138,7 @@ function Head() {
             key={id}
             scope="col"
             style={{ width }}
-            className={id === 'mailboxes' ? classes.number : undefined}
+            className={columnClass[id]}
             {...(by === sort ? { 'aria-sort': descending ? 'descending' : 'ascending' } : {})}
           >
             {by === null ? (

@@ -20,6 +20,8 @@ type State = {
   refreshing: boolean
 }
 
+type Page = { rows: readonly DomainRow[]; total: number }
+
 type Actions = {
   /** Takes up the view as it was left. */
   restore(): Promise<void>
@@ -39,13 +41,31 @@ type Slice = Pick<
   'view.read' | 'view.write' | 'domains.list' | 'domains.counts' | 'domains.names' | 'fleet.refresh' | 'on'
 >
 
+function place(rows: Map<number, DomainRow>, offset: number, found: Page): void {
+  for (const [index, row] of found.rows.entries()) rows.set(offset + index, row)
+}
+
 export type DomainsStore = ReturnType<typeof createDomainsStore>
 
-export function createDomainsStore(bridge: Slice) {
+/**
+ * The list of domains as the agent left it, read by pages from the cache. `complain` tells the agent of what
+ * failed without a place of its own on the page.
+ */
+export function createDomainsStore(bridge: Slice, complain: (failure: Failure) => void) {
+  /** Every question about the list has its number: an answer to an older one is thrown away. */
   let turn = 0
+  /** How many profiles were taken up, and whether the last one's view has been read: nothing is saved before. */
+  let worlds = 0
+  let restored = false
   let shown = { first: 0, last: page - 1 }
+  /** The pages that the newest question has read or is reading, by their first row. */
+  let asked = new Set<number>()
+  /** Those that were asked on top of the ones shown when it began. */
+  let added = new Map<number, Page>()
   let reloading: Promise<void> | null = null
   let again = false
+  /** The domain that the keyboard is on: its row may move when rows change. */
+  let followed: string | null = null
 
   const store = createStore<State & Actions>()((set, get) => {
     const read = (offset: number) => {
@@ -61,24 +81,38 @@ export function createDomainsStore(bridge: Slice) {
     /** Reads what is shown again, keeping what is on the screen until the answer is there. */
     async function readShown(): Promise<void> {
       const mine = ++turn
-      const [counts, ...pages] = await Promise.all([bridge['domains.counts'](), ...pagesShown().map(read)])
-      if (mine !== turn) return // a newer question is on its way
-      const rows = new Map<number, DomainRow>()
+      // Taken once: the agent may scroll while these are on their way, and rows belong where they were asked.
+      const offsets = pagesShown()
+      asked = new Set(offsets)
+      added = new Map()
+      const [counts, ...replies] = await Promise.all([bridge['domains.counts'](), ...offsets.map(read)])
+      if (mine !== turn) return
+      const pages = new Map(added)
       let total = 0
-      for (const [index, reply] of pages.entries()) {
-        if (!reply.ok) return set({ status: 'failed', failure: reply.failure })
+      for (const [index, reply] of replies.entries()) {
+        if (!reply.ok) {
+          asked.clear()
+          return set({ status: 'failed', failure: reply.failure })
+        }
         total = reply.value.total
-        const offset = pagesShown()[index] ?? 0
-        for (const [place, row] of reply.value.rows.entries()) rows.set(offset + place, row)
+        pages.set(offsets[index] ?? 0, reply.value)
+      }
+      const rows = new Map<number, DomainRow>()
+      for (const [offset, found] of pages) {
+        // A page of a list of another length shows rows that have moved since.
+        if (found.total === total) place(rows, offset, found)
+        else asked.delete(offset)
       }
       set({
         rows,
         total,
         status: 'ready',
         failure: null,
-        active: Math.min(get().active, Math.max(0, total - 1)),
+        active: placeOf(followed, rows) ?? Math.min(get().active, Math.max(0, total - 1)),
       })
       if (counts.ok) set({ counts: counts.value })
+      else complain(counts.failure)
+      readMissing()
     }
 
     /** Many changes may come while one reading is under way: they are answered by one more reading. */
@@ -95,15 +129,31 @@ export function createDomainsStore(bridge: Slice) {
       await reload()
     }
 
-    async function readMissing(offsets: number[]): Promise<void> {
-      const mine = turn
-      for (const offset of offsets) {
-        const reply = await read(offset)
-        if (mine !== turn || !reply.ok) return
-        const rows = new Map(get().rows)
-        for (const [place, row] of reply.value.rows.entries()) rows.set(offset + place, row)
-        set({ rows, total: reply.value.total })
+    function readMissing(): void {
+      const { total } = get()
+      for (const offset of pagesShown()) {
+        if (offset < total && !asked.has(offset)) void readPage(offset)
       }
+    }
+
+    async function readPage(offset: number): Promise<void> {
+      const mine = turn
+      asked.add(offset)
+      const reply = await read(offset)
+      if (mine !== turn) return
+      if (!reply.ok) {
+        asked.delete(offset)
+        return complain(reply.failure)
+      }
+      added.set(offset, reply.value)
+      const rows = new Map(get().rows)
+      place(rows, offset, reply.value)
+      set({ rows, total: reply.value.total })
+    }
+
+    async function write(view: DomainsView): Promise<void> {
+      const reply = await bridge['view.write'](view)
+      if (!reply.ok) complain(reply.failure)
     }
 
     return {
@@ -118,27 +168,32 @@ export function createDomainsStore(bridge: Slice) {
       refreshing: false,
       reload,
       async restore() {
+        const mine = ++worlds
+        turn++
+        restored = false
         shown = { first: 0, last: page - 1 }
+        followed = null
         set({ selection: new Set(), rows: new Map(), total: 0, counts: null, status: 'loading', active: 0 })
         const saved = await bridge['view.read']()
+        if (mine !== worlds) return
         if (saved.ok) set({ view: saved.value })
+        else complain(saved.failure)
+        restored = true
         await reload()
       },
       async change(view) {
         const next = { ...get().view, ...view }
         set({ view: next })
-        void bridge['view.write'](next)
+        if (restored) void write(next)
         if (Object.keys(view).join() === 'open') return
         shown = { first: 0, last: page - 1 }
+        followed = null
         set({ active: 0 })
         await readShown()
       },
       show(first, last) {
-        if (first === shown.first && last === shown.last) return
         shown = { first, last }
-        const { rows, total } = get()
-        const missing = pagesShown().filter((offset) => offset < total && !rows.has(offset))
-        if (missing.length > 0) void readMissing(missing)
+        readMissing()
       },
       toggle(name) {
         const selection = new Set(get().selection)
@@ -150,9 +205,14 @@ export function createDomainsStore(bridge: Slice) {
         const { text, status } = get().view
         const reply = await bridge['domains.names']({ text, status })
         if (reply.ok) set({ selection: new Set(reply.value) })
+        else complain(reply.failure)
       },
       clear: () => set({ selection: new Set() }),
-      activate: (index) => set({ active: Math.max(0, Math.min(index, get().total - 1)) }),
+      activate(index) {
+        const active = Math.max(0, Math.min(index, get().total - 1))
+        followed = get().rows.get(active)?.name ?? null
+        set({ active })
+      },
       async refreshFleet(acceptShrink) {
         set({ refreshing: true })
         const reply = await bridge['fleet.refresh']({ acceptShrink })
@@ -164,4 +224,9 @@ export function createDomainsStore(bridge: Slice) {
 
   bridge.on('domains.changed', () => void store.getState().reload())
   return store
+}
+
+function placeOf(name: string | null, rows: ReadonlyMap<number, DomainRow>): number | undefined {
+  for (const [place, row] of rows) if (row.name === name) return place
+  return undefined
 }

@@ -3,7 +3,6 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Job, JobRow } from '../../preload/shapes.ts'
-import { useKeys } from '../app/keys.ts'
 import { sentenceOf } from '../i18n/index.ts'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
@@ -33,7 +32,6 @@ function Panel() {
   const failure = useJobs((state) => state.failure)
   const panel = useRef<HTMLDivElement>(null)
   const close = () => jobs.getState().hide()
-  useKeys([['Escape', close]])
   useLayoutEffect(() => {
     const { current } = panel
     const before = document.activeElement

@@ -56,7 +56,9 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-default-hover': 'var(--hover)',
     '--mantine-color-default-color': 'var(--text)',
     '--mantine-color-default-border': 'var(--line)',
+    '--mantine-color-disabled': 'var(--page)',
     '--mantine-color-disabled-color': 'var(--quiet)',
+    '--mantine-color-disabled-border': 'var(--line)',
   }
   return { variables: {}, light: shared, dark: shared }
 }
