@@ -73,7 +73,22 @@ describe('a profile given as a file', () => {
     ['a key too many', { ...given, admin: true }],
     ['a list', []],
     ['no JSON', '{'],
-  ])('is refused with %s', (_what, content) => {
-    expect(() => readProfileFile(fileOf(content))).toThrow()
+    ['JSON that breaks beside the password', '{"password":"canari'],
+  ])('is refused with %s, in words that quote nothing of it', (_what, content) => {
+    let said = ''
+    try {
+      readProfileFile(fileOf(content))
+    } catch (error) {
+      said = String(error)
+    }
+    expect(said).toMatch(/profile file|address/i)
+    expect(said).not.toContain('canari')
+  })
+
+  test('has its own data for each dimail and each account', () => {
+    const id = (change: object) => readProfileFile(fileOf({ ...given, ...change })).profile.id
+    const ids = [id({}), id({ address: 'https://autre.example' }), id({ username: 'autre' })]
+    expect(new Set(ids).size).toBe(3)
+    expect(id({ name: 'Autre nom', password: 'autre' })).toBe(ids[0])
   })
 })

@@ -109,6 +109,15 @@ describe('reading the fleet', () => {
     expect(unwrap(await refreshFleet(work, false))).toEqual({ total: 2, added: 2, gone: 0, rejected: 4 })
   })
 
+  test('faults 52: a known domain whose row cannot be read is not gone', async () => {
+    const work = await openWorkspace()
+    unwrap(await refreshFleet(work, false))
+    const rows = work.cache.latest().map(({ raw }, place) => (place === 0 ? { ...raw, state: null } : raw))
+    work.sandbox.answerNext('GET /domains/', answer(JSON.stringify(rows)))
+    expect(unwrap(await refreshFleet(work, false))).toMatchObject({ gone: 0, rejected: 1 })
+    expect(work.cache.counts().all).toBe(60)
+  })
+
   test('faults 52: a list that lost more than a fifth is believed only when the agent accepts it', async () => {
     const work = await openWorkspace()
     unwrap(await refreshFleet(work, false))

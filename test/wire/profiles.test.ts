@@ -174,6 +174,44 @@ describe('opening', () => {
   })
 })
 
+describe('a repair that is under way', () => {
+  async function repairing() {
+    const console = openConsole()
+    await console.profiles.open('sandbox')
+    await console.profiles.awake()
+    const profile = console.profiles.opened()
+    unwrap(await profile.refresh(true))
+    const [name] = profile.cache.names({ text: '', status: 'repairable' })
+    const sandbox = console.process.running()
+    if (name === undefined || !sandbox) throw new Error('nothing to repair')
+    sandbox.answerNext(/fix/, { delayMs: 300 })
+    const fixes = () => sandbox.requests.filter(({ path }) => path.includes('/fix/')).length
+    return { console, profile, name, fixes }
+  }
+
+  test('by a job is the same as one by a key: the second is refused, and one call leaves', async () => {
+    const { console, profile, name, fixes } = await repairing()
+    const job = profile.queue.start('repair', [name])
+    await expect(console.handlers['domains.repair']({ name })).rejects.toMatchObject({
+      failure: { code: 'not-possible', reason: 'running' },
+    })
+    expect(await profile.queue.ended(job.id)).toMatchObject({ state: 'done', done: 1 })
+    expect(fixes()).toBe(1)
+  })
+
+  test('is waited for when the profile closes, and its row is settled', async () => {
+    const { console, profile, name } = await repairing()
+    const asked = console.handlers['domains.repair']({ name })
+    await expect.poll(() => profile.repairing.size).toBe(1)
+    await console.profiles.close()
+    expect(await asked).toMatchObject({ state: 'done', effect: 'repaired' })
+    await console.profiles.open('sandbox')
+    const [row] = await console.profiles.opened().desk.journal({ subject: name, limit: 1 })
+    expect(row?.state).toBe('done')
+    expect(console.deps.notices.list()).toEqual([])
+  })
+})
+
 describe('the sandbox of the program', () => {
   test('stopped is a dimail that does not answer, and started again is the same', async () => {
     const console = openConsole()
