@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BrowserWindow, type WebContents, type WebPreferences } from 'electron'
+import { BrowserWindow, dialog, type WebContents, type WebPreferences } from 'electron'
 import type { Push } from '../../preload/channels.ts'
 import type { Pushed } from '../../preload/contract.ts'
 import { home } from './pages.ts'
@@ -16,6 +16,9 @@ export const webPreferences = {
   webviewTag: false,
   spellcheck: false,
 } as const satisfies WebPreferences
+
+/** A page that dies more often than this is not loaded again: it would only die again. */
+const deathsAMinute = 3
 
 export type ConsoleWindow = {
   page(): WebContents | null
@@ -37,9 +40,13 @@ export function createWindow(out: string, visible: boolean, died: (reason: strin
     webPreferences: { ...webPreferences, preload: join(out, 'preload', 'index.cjs') },
   })
   if (visible) window.once('ready-to-show', () => window.show())
+  let deaths: number[] = []
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     died(reason)
-    if (!window.isDestroyed() && reason !== 'clean-exit') window.webContents.reload()
+    if (window.isDestroyed() || reason === 'clean-exit') return
+    deaths = [...deaths.filter((at) => Date.now() - at < 60_000), Date.now()]
+    if (deaths.length <= deathsAMinute) window.webContents.reload()
+    else dialog.showErrorBox('Console dimail', 'La fenêtre s’arrête sans cesse. The window keeps stopping.')
   })
   void window.loadURL(home)
   return {
