@@ -20,13 +20,14 @@ export function Checks({ checks }: { checks: readonly Check[] }) {
 
 function Group({ side, checks }: { side: 'external' | 'internal'; checks: readonly Check[] }) {
   const { t } = useTranslation()
-  if (checks.length === 0) return null
+  if (checks.length === 0 && side === 'external') return null
   return (
     <section className={classes.card} aria-labelledby={`checks-${side}`}>
       <header>
         <h2 id={`checks-${side}`}>{t(`domain.${side}`)}</h2>
         <span className={classes.hint}>{t(`domain.${side}Hint`)}</span>
       </header>
+      {checks.length === 0 ? <p className={classes.body}>{t('domain.internalUntold')}</p> : null}
       {checks.map((check) => (
         <OneCheck key={check.key} check={check} />
       ))}

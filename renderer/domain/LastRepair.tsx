@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Finding, Repair } from '../../preload/shapes.ts'
+import { sentenceOf } from '../i18n/index.ts'
 import { Ago } from '../parts/Ages.tsx'
-import { FailureCard } from '../parts/FailureCard.tsx'
 import { CheckChip, StatusMark } from '../parts/Marks.tsx'
 import classes from './domain.module.css'
 
@@ -24,9 +24,11 @@ function Outcome({ repair }: { repair: Repair }) {
   const { before, after, effect, state, failure } = repair
   return (
     <>
-      {state === 'done' ? null : <p>{t(`domain.repairState.${state}`)}</p>}
+      {state === 'done' ? null : (
+        <p>{t(`domain.repairState.${state === 'unknown' && after ? 'unknownAfter' : state}`)}</p>
+      )}
       {effect === null ? null : <p>{t(`domain.effect.${effect}`)}</p>}
-      {failure ? <FailureCard failure={failure} /> : null}
+      {failure && after === null ? <p>{sentenceOf(t, failure)}</p> : null}
       <div className={classes.beforeAfter}>
         <Found title={t('domain.before')} finding={before} />
         {after ? <Found title={t('domain.after')} finding={after} /> : null}

@@ -77,7 +77,9 @@ export function createDomainStore(bridge: Slice) {
       repair: () =>
         run('repairing', async (name) => {
           const reply = await bridge['domains.repair']({ name })
-          return reply.ok ? { failure: reply.value.failure } : { failure: reply.failure }
+          if (!reply.ok) return { failure: reply.failure }
+          // With an "after" the page tells what came of it: the lost answer is no more the news.
+          return { failure: reply.value.after === null ? reply.value.failure : null }
         }),
       askRecords: () =>
         run('checking', async (name) => {
