@@ -1,10 +1,12 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
+import { rememberOpen } from './app/remember-open.ts'
 import { type AppStore, createAppStore } from './app/store.ts'
 import type { Bridge } from './bridge.ts'
 import { createDomainStore, type DomainStore } from './domain/store.ts'
 import { createDomainsStore, type DomainsStore } from './domains/store.ts'
 import { createJobsStore, type JobsStore } from './jobs/store.ts'
+import { tellFailure } from './parts/tell.ts'
 
 export type Stores = {
   bridge: Bridge
@@ -14,13 +16,20 @@ export type Stores = {
   jobs: JobsStore
 }
 
-export const createStores = (bridge: Bridge): Stores => ({
-  bridge,
-  app: createAppStore(bridge),
-  domains: createDomainsStore(bridge),
-  domain: createDomainStore(bridge),
-  jobs: createJobsStore(bridge),
-})
+export function createStores(bridge: Bridge): Stores {
+  const app = createAppStore(bridge, tellFailure)
+  const domains = createDomainsStore(bridge, tellFailure)
+  rememberOpen(app, (open) => {
+    if (open !== domains.getState().view.open) void domains.getState().change({ open })
+  })
+  return {
+    bridge,
+    app,
+    domains,
+    domain: createDomainStore(bridge),
+    jobs: createJobsStore(bridge, tellFailure),
+  }
+}
 
 const context = createContext<Stores | null>(null)
 export const StoresProvider = context.Provider

@@ -6,6 +6,7 @@ import { JobDrawer } from '../jobs/JobDrawer.tsx'
 import { JobsPage } from '../jobs/JobsPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
+import { untellAll } from '../parts/tell.ts'
 import { SandboxPage } from '../sandbox/SandboxPage.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { useApp, useStores } from '../stores.ts'
@@ -25,6 +26,7 @@ export function App() {
   if (profile === undefined) {
     return (
       <main>
+        {trouble ? <FailureCard failure={trouble} /> : null}
         <Welcome />
       </main>
     )
@@ -38,7 +40,6 @@ export function App() {
       <Sidebar />
       <main className={classes.main} id="content" tabIndex={-1}>
         <Banners />
-        {trouble ? <FailureCard failure={trouble} /> : null}
         <Place />
       </main>
       <JobDrawer />
@@ -71,13 +72,19 @@ function useProfileStores(profile: string | undefined): void {
   const { app, domains, jobs } = useStores()
   useEffect(() => {
     if (profile === undefined) return
+    let current = true
     void domains
       .getState()
       .restore()
       .then(() => {
         const { open } = domains.getState().view
-        if (open !== null) app.getState().go({ view: 'domain', name: open })
+        const stayed = current && app.getState().place.view === 'domains'
+        if (stayed && open !== null) app.getState().go({ view: 'domain', name: open })
       })
     void jobs.getState().load()
+    return () => {
+      current = false
+      untellAll()
+    }
   }, [profile, app, domains, jobs])
 }

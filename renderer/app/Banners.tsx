@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../../preload/failure.ts'
 import type { Connectivity, Notice } from '../../preload/shapes.ts'
+import { readFleet } from '../domains/read-fleet.tsx'
 import { sentenceOf } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
@@ -81,19 +82,16 @@ function Locked() {
 
 function Told({ notice }: { notice: Notice }) {
   const { t } = useTranslation()
-  const { app, domains } = useStores()
+  const stores = useStores()
+  const { app } = stores
   const dismiss = () => void app.getState().dismiss(notice.id)
-  async function accept() {
-    await domains.getState().refreshFleet(true)
-    dismiss()
-  }
   return (
     <div className={classes.banner} role="status">
       <span>
         {t(`notice.${notice.reason}`, notice.details)} {notice.failure ? sentenceOf(t, notice.failure) : null}
       </span>
       {notice.reason === 'fleet-shrunk' ? (
-        <Button size="compact-sm" variant="default" onClick={() => void accept()}>
+        <Button size="compact-sm" variant="default" onClick={() => void readFleet(t, stores, true)}>
           {t('notice.fleet-accept')}
         </Button>
       ) : null}

@@ -2,7 +2,9 @@ import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } fr
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DomainRow } from '../../preload/shapes.ts'
+import { readFleet } from '../domains/read-fleet.tsx'
 import { visible } from '../parts/external-text.ts'
+import { tellFailure } from '../parts/tell.ts'
 import { useStores } from '../stores.ts'
 import type { Place } from './store.ts'
 
@@ -12,7 +14,8 @@ const shown = 8
 /** Ctrl+K: any domain by a part of its name, any page, any command. */
 export function Palette() {
   const { t } = useTranslation()
-  const { app, domains } = useStores()
+  const stores = useStores()
+  const { app } = stores
   const [query, setQuery] = useState('')
   const found = useFound(query)
   const go = (place: Place) => app.getState().go(place)
@@ -22,7 +25,7 @@ export function Palette() {
     {
       id: 'refresh',
       label: t('domains.refresh'),
-      onClick: () => void domains.getState().refreshFleet(false),
+      onClick: () => void readFleet(t, stores),
     },
   ]
   const matching = commands.filter(({ label }) => label?.toLowerCase().includes(query.trim().toLowerCase()))
@@ -72,7 +75,9 @@ function useFound(query: string): DomainRow[] {
         limit: shown,
       } as const
       void bridge['domains.list'](asked).then((reply) => {
-        if (current && reply.ok) setFound(reply.value.rows)
+        if (!current) return
+        if (reply.ok) setFound(reply.value.rows)
+        else tellFailure(reply.failure)
       })
     }
     return () => {

@@ -2,7 +2,7 @@ import { Button, PasswordInput, Select, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../../preload/failure.ts'
-import { locales, profileColours } from '../../preload/shapes.ts'
+import { profileColours } from '../../preload/shapes.ts'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { LanguageChoice } from '../settings/LanguageChoice.tsx'
@@ -23,7 +23,7 @@ export function Welcome() {
         <div>
           <Title order={1}>{t('welcome.title')}</Title>
           <p className={classes.quiet}>{t('welcome.intro')}</p>
-          {locales.length > 1 ? <LanguageChoice /> : null}
+          <LanguageChoice />
         </div>
         {known.length > 0 ? <KnownProfiles /> : null}
         <div className={classes.offers}>

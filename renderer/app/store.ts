@@ -5,7 +5,8 @@ import type { Bridge } from '../bridge.ts'
 import { speak } from '../i18n/index.ts'
 
 export type Place =
-  | { view: 'domains' }
+  /** `back`: the domain that the agent comes from, where the keyboard goes on. */
+  | { view: 'domains'; back?: string }
   | { view: 'domain'; name: string }
   | { view: 'jobs' }
   | { view: 'journal' }
@@ -18,13 +19,15 @@ type State = {
   connectivity: Connectivity | null
   sandbox: SandboxState | null
   place: Place
-  /** What the agent must see now although nothing on the page shows it. */
+  /** Why the console itself could not be read: then there is nothing else to show. */
   trouble: Failure | null
 }
 
 type Actions = {
   load(): Promise<void>
   go(place: Place): void
+  /** To the list, from wherever. */
+  back(): void
   configure(change: { locale?: Locale; colorScheme?: AppState['colorScheme'] }): Promise<void>
   openProfile(id: string): Promise<Failure | null>
   addProfile(input: Parameters<Bridge['profiles.add']>[0]): Promise<Failure | null>
@@ -34,13 +37,15 @@ type Actions = {
   dismiss(id: number): Promise<void>
   order(order: 'start' | 'stop' | 'reset' | 'populate'): Promise<boolean>
   configureSandbox(change: Pick<SandboxState, 'dialect' | 'latencyMs' | 'quirks'>): Promise<boolean>
-  tell(failure: Failure | null): void
 }
 
 export type AppStore = ReturnType<typeof createAppStore>
 
-/** Which profile is open, how dimail answers, and where in the console the agent is. */
-export function createAppStore(bridge: Bridge) {
+/**
+ * Which profile is open, how dimail answers, and where in the console the agent is. `complain` tells the agent of
+ * what failed without a place of its own on the page.
+ */
+export function createAppStore(bridge: Bridge, complain: (failure: Failure) => void) {
   return createStore<State & Actions>()((set, get) => {
     async function take(app: AppState): Promise<void> {
       await speak(app.locale)
@@ -73,17 +78,27 @@ export function createAppStore(bridge: Bridge) {
       trouble: null,
       async load() {
         const reply = await bridge['app.read']()
-        if (reply.ok) await take(reply.value)
-        else set({ trouble: reply.failure })
+        if (!reply.ok) return set({ trouble: reply.failure })
+        await take(reply.value)
+        set({ trouble: null })
       },
       go: (place) => set({ place }),
+      back() {
+        const { place } = get()
+        if (place.view === 'domains') return
+        set({ place: { view: 'domains', ...(place.view === 'domain' ? { back: place.name } : {}) } })
+      },
       async configure(change) {
         const reply = await bridge['app.configure'](change)
         if (reply.ok) await take(reply.value)
+        else complain(reply.failure)
       },
       openProfile: (id) => settle(bridge['profiles.open']({ id })),
       addProfile: (input) => settle(bridge['profiles.add'](input)),
-      closeProfile: async () => void (await settle(bridge['profiles.close']())),
+      async closeProfile() {
+        const failure = await settle(bridge['profiles.close']())
+        if (failure) complain(failure)
+      },
       async unlock(password) {
         const reply = await bridge['profiles.unlock']({ password })
         if (!reply.ok) return reply.failure
@@ -93,27 +108,32 @@ export function createAppStore(bridge: Bridge) {
       async retry() {
         const reply = await bridge['connectivity.retry']()
         if (reply.ok) set({ connectivity: reply.value })
+        else complain(reply.failure)
       },
       async dismiss(id) {
         const reply = await bridge['app.dismiss']({ id })
         if (reply.ok) await take(reply.value)
+        else complain(reply.failure)
       },
       async order(order) {
         const reply = await bridge[`sandbox.${order}`]()
         if (reply.ok) set({ sandbox: reply.value })
-        else set({ trouble: reply.failure })
+        else complain(reply.failure)
         return reply.ok
       },
       async configureSandbox(change) {
         const reply = await bridge['sandbox.configure'](change)
         if (reply.ok) set({ sandbox: reply.value })
-        else set({ trouble: reply.failure })
+        else complain(reply.failure)
         return reply.ok
       },
-      tell: (trouble) => set({ trouble }),
     }
   })
 }
 
-/** Whether a call to dimail has a chance now; the reason why not is the connectivity's own. */
-export const canReach = ({ connectivity }: State): boolean => connectivity?.state === 'online'
+/** Why a call to dimail has no chance now; null when it has one. */
+export type Away = Exclude<Connectivity['state'], 'online'>
+export function awayNow({ connectivity }: Pick<State, 'connectivity'>): Away | null {
+  const state = connectivity?.state ?? 'unknown'
+  return state === 'online' ? null : state
+}

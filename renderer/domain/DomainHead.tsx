@@ -4,7 +4,7 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
-import { canReach } from '../app/store.ts'
+import { awayNow } from '../app/store.ts'
 import { checkLabel } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
@@ -14,12 +14,13 @@ import { StatusMark } from '../parts/Marks.tsx'
 import { useNow } from '../parts/time.ts'
 import { useApp, useDomain, useStores } from '../stores.ts'
 import classes from './domain.module.css'
+import { tellsNoInternal } from './sentence.ts'
 
 export function DomainHead({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const { app, domain: store } = useStores()
   const busy = useDomain((state) => state.busy)
-  const reachable = useApp(canReach)
+  const reachable = useApp(awayNow) === null
   const [asking, { open, close }] = useDisclosure(false)
   const blocked = useBlocked(domain)
   const check = () => reachable && store.getState().check()
@@ -74,9 +75,11 @@ export function DomainHead({ domain }: { domain: Domain }) {
 }
 
 /** Why "Repair" is not offered now; null when it is. */
-function useBlocked({ repair }: Domain): string | null {
+function useBlocked(domain: Domain): string | null {
+  const { repair } = domain
   const busy = useDomain((state) => state.busy)
-  const reachable = useApp(canReach)
+  const reachable = useApp(awayNow) === null
+  if (repair === 'nothing' && tellsNoInternal(domain)) return 'nothingTold'
   if (repair !== 'possible') return repair
   if (!reachable) return 'offline'
   return busy === null ? null : 'busy'

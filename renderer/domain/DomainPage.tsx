@@ -17,15 +17,13 @@ import { SentenceCard } from './SentenceCard.tsx'
 
 /** Everything about one domain on one page. */
 export function DomainPage({ name }: { name: string }) {
-  const { domain: store, domains, bridge } = useStores()
+  const { domain: store, bridge } = useStores()
   const domain = useDomain((state) => state.domain)
   const missing = useDomain((state) => state.missing)
   const { t } = useTranslation()
   useEffect(() => {
     void store.getState().open(name)
-    void domains.getState().change({ open: name })
-    return () => void domains.getState().change({ open: null })
-  }, [name, store, domains])
+  }, [name, store])
   useEffect(() => {
     if (domain) void bridge['app.painted']({ view: 'domain', rows: domain.checks.length })
   }, [domain, bridge])
@@ -61,11 +59,15 @@ function Troubles({ domain }: { domain: Domain }) {
         {done === 'asked' ? t('domain.asked') : null}
       </VisuallyHidden>
       {attempt ? (
-        <FailureCard failure={attempt.failure}>
-          {t('domain.attempt', { ago: ago(attempt.at) })}{' '}
-          {checkedAt === null
-            ? t('domain.lastListed', { ago: ago(fetchedAt) })
-            : t('domain.lastGood', { ago: ago(checkedAt) })}
+        <FailureCard
+          failure={attempt.failure}
+          after={
+            checkedAt === null
+              ? t('domain.lastListed', { ago: ago(fetchedAt) })
+              : t('domain.lastGood', { ago: ago(checkedAt) })
+          }
+        >
+          <span>{t('domain.attempt', { ago: ago(attempt.at) })}</span>
         </FailureCard>
       ) : null}
       {failure && failure.message !== attempt?.failure.message ? <FailureCard failure={failure} /> : null}

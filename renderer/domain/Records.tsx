@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain, ExpectedRecord } from '../../preload/shapes.ts'
-import { canReach } from '../app/store.ts'
+import { awayNow } from '../app/store.ts'
 import { Ago } from '../parts/Ages.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { External } from '../parts/External.tsx'
@@ -12,7 +12,7 @@ import classes from './domain.module.css'
 export function Records({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const { domain: store } = useStores()
-  const reachable = useApp(canReach)
+  const reachable = useApp(awayNow) === null
   const { records } = domain
   return (
     <section className={classes.card} aria-labelledby="records-title">

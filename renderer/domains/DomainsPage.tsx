@@ -3,14 +3,14 @@ import { IconSearch } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from '../app/keys.ts'
-import { canReach } from '../app/store.ts'
-import { sentenceOf } from '../i18n/index.ts'
+import { awayNow } from '../app/store.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { Key } from '../parts/Key.tsx'
-import { tell } from '../parts/tell.ts'
+import { tellFailure } from '../parts/tell.ts'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainsTable } from './DomainsTable.tsx'
 import classes from './domains.module.css'
+import { readFleet } from './read-fleet.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
 import { StatusFilters } from './StatusFilters.tsx'
 
@@ -27,21 +27,16 @@ export function DomainsPage() {
 
 function Head() {
   const { t } = useTranslation()
-  const { bridge, jobs, domains } = useStores()
+  const stores = useStores()
+  const { bridge, jobs } = stores
   const counts = useDomains((state) => state.counts)
   const refreshing = useDomains((state) => state.refreshing)
-  const reachable = useApp(canReach)
+  const reachable = useApp(awayNow) === null
   const ago = useAgo()
   async function checkAll() {
     const names = await bridge['domains.names']({ text: '', status: 'all' })
-    if (names.ok && names.value.length > 0) await jobs.getState().start('check', names.value)
-  }
-  async function refresh() {
-    const reply = await domains.getState().refreshFleet(false)
-    if (!reply.ok) return tell(t, sentenceOf(t, reply.failure), 'red')
-    const { rejected } = reply.value
-    const message = t('domains.refreshed', reply.value)
-    tell(t, rejected > 0 ? `${message} ${t('domains.rejected', { count: rejected })}` : message)
+    if (!names.ok) return tellFailure(names.failure)
+    if (names.value.length > 0) await jobs.getState().start('check', names.value)
   }
   useKeys([['R', () => reachable && checkAll()]])
   return (
@@ -68,7 +63,7 @@ function Head() {
         size="compact-md"
         disabled={!reachable}
         loading={refreshing}
-        onClick={() => void refresh()}
+        onClick={() => void readFleet(t, stores)}
       >
         {t('domains.refresh')}
       </Button>

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DomainQuery, DomainRow } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
-import { canReach } from '../app/store.ts'
+import { awayNow } from '../app/store.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainTableRow } from './DomainTableRow.tsx'
@@ -48,9 +48,10 @@ export function DomainsTable() {
   const first = items[0]
   const last = items.at(-1)
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other `rows` may leave holes in the same range.
   useEffect(() => {
     if (first && last) domains.getState().show(first.index, last.index)
-  }, [first, last, domains])
+  }, [first, last, rows, domains])
   useEffect(() => {
     if (status === 'ready') void bridge['app.painted']({ view: 'domains', rows: rows.size })
   }, [rows, status, bridge])
@@ -168,7 +169,7 @@ function Empty() {
   const { t } = useTranslation()
   const { domains } = useStores()
   const counts = useDomains((state) => state.counts)
-  const reachable = useApp(canReach)
+  const reachable = useApp(awayNow) === null
   const none = counts?.all === 0
   return (
     <div className={classes.empty}>

@@ -2,7 +2,7 @@ import { Button, Group, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from '../app/keys.ts'
-import { canReach } from '../app/store.ts'
+import { awayNow } from '../app/store.ts'
 import { Key } from '../parts/Key.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import classes from './domains.module.css'
@@ -13,7 +13,7 @@ export function SelectionBar() {
   const { t } = useTranslation()
   const { jobs, domains } = useStores()
   const selection = useDomains((state) => state.selection)
-  const reachable = useApp(canReach)
+  const reachable = useApp(awayNow) === null
   const repairable = useRepairable(selection)
   const [asking, { open, close }] = useDisclosure(false)
   const check = () => void jobs.getState().start('check', [...selection])

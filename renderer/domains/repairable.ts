@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { tellFailure } from '../parts/tell.ts'
 import { useDomains, useStores } from '../stores.ts'
 
 /** Which of the selected domains one call can repair now, asked of the cache: the selection may be out of sight. */
@@ -10,7 +11,9 @@ export function useRepairable(selection: ReadonlySet<string>): string[] {
   useEffect(() => {
     let current = true
     void bridge['domains.names']({ text: '', status: 'repairable' }).then((reply) => {
-      if (current && reply.ok) setRepairable(reply.value)
+      if (!current) return
+      if (reply.ok) setRepairable(reply.value)
+      else tellFailure(reply.failure)
     })
     return () => {
       current = false

@@ -26,7 +26,8 @@ type Slice = Pick<Bridge, 'jobs.list' | 'jobs.start' | 'jobs.read' | 'jobs.cance
 
 export type JobsStore = ReturnType<typeof createJobsStore>
 
-export function createJobsStore(bridge: Slice) {
+/** `complain` tells the agent of what failed without a place of its own on the page. */
+export function createJobsStore(bridge: Slice, complain: (failure: Failure) => void) {
   const store = createStore<State & Actions>()((set, get) => {
     const take = (job: Job) => {
       const others = get().jobs.filter((known) => known.id !== job.id)
@@ -53,6 +54,7 @@ export function createJobsStore(bridge: Slice) {
         set({ open: null, rows: new Map(), failure: null, jobs: [] })
         const reply = await bridge['jobs.list']()
         if (reply.ok) set({ jobs: reply.value })
+        else complain(reply.failure)
       },
       async start(kind, names) {
         const reply = await bridge['jobs.start']({ kind, names: [...names] })
@@ -65,7 +67,8 @@ export function createJobsStore(bridge: Slice) {
         const rows = new Map<string, JobRow>()
         for (let offset = 0; ; offset += page) {
           const reply = await bridge['jobs.read']({ id, offset, limit: page })
-          if (!reply.ok || get().open !== id) return
+          if (get().open !== id) return
+          if (!reply.ok) return set({ failure: reply.failure })
           for (const row of reply.value.rows) rows.set(row.name, row)
           take(reply.value.job)
           if (reply.value.rows.length < page) break

@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
 import { External } from '../parts/External.tsx'
 import { useLocale } from '../parts/locale.ts'
+import { tellFailure } from '../parts/tell.ts'
 import { moment } from '../parts/time.ts'
 import { useDomains, useStores } from '../stores.ts'
 
@@ -72,7 +73,9 @@ function useEntries(): JournalEntry[] {
   useEffect(() => {
     let current = true
     void bridge['journal.list']({ subject: null, limit: 500 }).then((reply) => {
-      if (current && reply.ok) setEntries(reply.value)
+      if (!current) return
+      if (reply.ok) setEntries(reply.value)
+      else tellFailure(reply.failure)
     })
     return () => {
       current = false

@@ -3,6 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../stores.ts'
+import { tellFailure } from './tell.ts'
 
 /** Copies through the main process, since the page may not touch the clipboard. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
@@ -12,6 +13,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   async function copy() {
     const reply = await bridge['clipboard.write']({ text })
     setCopied(reply.ok)
+    if (!reply.ok) tellFailure(reply.failure)
   }
   return (
     <Tooltip label={copied ? t('app.copied') : label} openDelay={300}>
