@@ -65,7 +65,7 @@ async function start(): Promise<void> {
 
   program.servePages(readManifest(join(out, 'renderer')))
   system.setColorScheme(registry.read().colorScheme)
-  setMenu()
+  setMenu(registry.read().locale)
 
   const toldChanges = createBatch<readonly string[]>(pushEveryMs, (bursts) => {
     // A burst without names means "read everything again", whatever else changed.
@@ -115,7 +115,10 @@ async function start(): Promise<void> {
     notices,
     sandbox,
     facts: { ...facts, keyring: vault.lasting },
-    themed: system.setColorScheme,
+    configured({ colorScheme, locale }) {
+      system.setColorScheme(colorScheme)
+      setMenu(locale)
+    },
     painted: (view, rows) => painted(view, rows),
     openLink: system.openLink,
     copy: system.copy,

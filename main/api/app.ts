@@ -22,7 +22,8 @@ export type AppDeps = {
   notices: Notices
   sandbox: Sandbox
   facts: { version: string; standIn: boolean; keyring: boolean }
-  themed: (scheme: AppState['colorScheme']) => void
+  /** The shell follows the agent's language and appearance. */
+  configured: (settings: Pick<AppState, 'locale' | 'colorScheme'>) => void
   painted: (view: string, rows: number) => void
   openLink: (url: string) => Promise<boolean>
   copy: (text: string) => Promise<void>
@@ -42,7 +43,7 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
     'app.read': state,
     'app.configure': ({ locale, colorScheme }) => {
       registry.write({ ...(locale ? { locale } : {}), ...(colorScheme ? { colorScheme } : {}) })
-      deps.themed(registry.read().colorScheme)
+      deps.configured(registry.read())
       return state()
     },
     'app.painted': ({ view, rows }) => deps.painted(view, rows),

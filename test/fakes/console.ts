@@ -123,7 +123,7 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     notices,
     sandbox,
     facts: { version: '0.0.0', standIn: true, keyring: false },
-    themed: () => {},
+    configured: () => {},
     painted: () => {},
     openLink: async (url) => url.startsWith('https://github.com/') && opened.push(url) > 0,
     copy: async (text) => void copied.push(text),
