@@ -10,6 +10,7 @@ import { FailureCard } from '../parts/FailureCard.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainTableRow } from './DomainTableRow.tsx'
 import classes from './domains.module.css'
+import { useSelectionSplit } from './selection-split.ts'
 
 const rowHeight = 36
 
@@ -118,7 +119,7 @@ function Head() {
   const { t } = useTranslation()
   const { domains } = useStores()
   const { sort, descending } = useDomains((state) => state.view)
-  const selected = useDomains((state) => state.selection.size)
+  const selected = useSelectionSplit().inside
   const total = useDomains((state) => state.total)
   const sortBy = (by: DomainQuery['sort']) =>
     void domains.getState().change({ sort: by, descending: by === sort ? !descending : false })

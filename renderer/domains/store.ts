@@ -201,11 +201,16 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
         set({ selection })
       },
       async toggleAll() {
-        if (get().selection.size > 0) return set({ selection: new Set() })
         const { text, status } = get().view
         const reply = await bridge['domains.names']({ text, status })
-        if (reply.ok) set({ selection: new Set(reply.value) })
-        else complain(reply.failure)
+        if (!reply.ok) return complain(reply.failure)
+        const selection = new Set(get().selection)
+        const all = reply.value.every((name) => selection.has(name))
+        for (const name of reply.value) {
+          if (all) selection.delete(name)
+          else selection.add(name)
+        }
+        set({ selection })
       },
       clear: () => set({ selection: new Set() }),
       activate(index) {
