@@ -11,6 +11,17 @@ import {
   status as statusShape,
 } from '../../preload/shapes.ts'
 
+import {
+  beginningOf,
+  from,
+  type How,
+  isShort,
+  narrowedTo,
+  phraseOf,
+  statusOf,
+  whereOf,
+} from './domain-filter.ts'
+
 export type Snapshot = { at: number; status: DomainRow['status']; answer: string }
 export type StoredDomain = {
   row: DomainRow
@@ -58,15 +69,6 @@ type Row = {
 
 const columns = `id, name, status, repair, failing, since, since_exact, checked_at, attempt_at, attempt_failure,
   fetched_at, mailboxes, records_at, gone_at`
-
-/** What a status is worth in the table sorted by urgency; 0 is a failed domain that one call can repair. */
-export const urgencies: Record<DomainRow['status'], number> = {
-  failed: 1,
-  action_required: 2,
-  pending: 3,
-  enabled: 4,
-  disabled: 5,
-}
 
 const orders: Record<DomainQuery['sort'], string> = {
   urgency: 'urgency',
@@ -140,7 +142,7 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
     if (filter.status === 'all' && phrase !== null) return matches.get(phrase)?.n ?? 0
     const { sql, values } = whereOf(filter, how)
     return number(
-      `SELECT count(*) AS n FROM ${from(how, 'urgency')} WHERE ${sql} ${urgencyOf(filter)}`,
+      `SELECT count(*) AS n FROM ${from(how, 'urgency')} WHERE ${sql} ${narrowedTo(filter)}`,
       values,
     )
   }
@@ -201,67 +203,6 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
         return { name, contextName, raw, mailboxes, records: records_at === null ? null : recordsOf.all(id) }
       }),
   }
-}
-
-/** Trigrams need three characters; a NUL would end the index's query, and it folds accents differently from us. */
-const indexed = /^[\x20-\x7e]{3,}$/
-const shortestAnywhere = 3
-
-type Where = { sql: string; values: (string | number)[] }
-type How = 'find' | 'begin' | 'walk'
-
-// Left to itself, SQLite sorts all that a filter leaves rather than walk an index and stop at the page's end.
-const from = (how: How, sort: DomainQuery['sort'] = 'name') =>
-  how === 'find' ? 'domain' : `domain INDEXED BY domain_by_${how === 'begin' ? 'name' : sort}`
-
-/**
- * The condition for a filter. `find` asks the trigram index and `begin` the index of names, quick when few names
- * match; `walk` tests each name in the order of the index that sorts (docs/decisions/search.md).
- */
-function whereOf({ text, status }: DomainFilter, how: How): Where {
-  const { sql, values } = statusOf(status)
-  const parts = ['gone_at IS NULL', sql]
-  const phrase = phraseOf(text)
-  if (how === 'find' && phrase !== null) {
-    parts.push('id IN (SELECT rowid FROM domain_text WHERE domain_text MATCH ?)')
-    values.push(phrase)
-  } else if (isShort(text)) {
-    parts.push('name >= ? AND name < ?')
-    values.push(...beginningOf(text))
-  } else if (text.trim() !== '') {
-    parts.push('instr(name, ?) > 0')
-    values.push(wantedOf(text))
-  }
-  return { sql: parts.join(' AND '), values }
-}
-
-/** Narrows a walk by urgency to the part of the index where a status stands. */
-function urgencyOf({ status }: DomainFilter): string {
-  if (status === 'all' || status === 'repairable') return ''
-  return status === 'failed' ? 'AND urgency IN (0, 1)' : `AND urgency = ${urgencies[status]}`
-}
-
-function statusOf(status: DomainFilter['status']): Where {
-  if (status === 'all') return { sql: 'TRUE', values: [] }
-  if (status === 'repairable') return { sql: `repair = 'possible'`, values: [] }
-  return { sql: 'status = ?', values: [status] }
-}
-
-const wantedOf = (text: string) => text.trim().toLowerCase()
-
-/** One or two characters stand in too many names to be looked for everywhere: they are what a name begins with. */
-const isShort = (text: string): boolean => {
-  const { length } = wantedOf(text)
-  return length > 0 && length < shortestAnywhere
-}
-
-/** The names that begin so: from the text itself to the last text that begins with it. */
-const beginningOf = (text: string): [string, string] => [wantedOf(text), `${wantedOf(text)}\u{10FFFF}`]
-
-/** What to ask the trigram index for; null for a text that it does not know. */
-function phraseOf(text: string): string | null {
-  const wanted = wantedOf(text)
-  return indexed.test(wanted) ? `"${wanted.replaceAll('"', '""')}"` : null
 }
 
 const noneFailing: string[] = []
