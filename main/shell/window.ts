@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { BrowserWindow, dialog, type WebContents, type WebPreferences } from 'electron'
 import type { Push } from '../../preload/channels.ts'
 import type { Pushed } from '../../preload/contract.ts'
@@ -19,6 +20,8 @@ export const webPreferences = {
 
 /** A page that dies more often than this is not loaded again: it would only die again. */
 const deathsAMinute = 3
+
+const paintedWithinMs = 20_000
 
 export type ConsoleWindow = {
   page(): WebContents | null
@@ -61,7 +64,10 @@ export function createWindow(out: string, visible: boolean, died: (reason: strin
       if (!window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send(push, value)
     },
     async picture(file) {
-      const image = await window.webContents.capturePage()
+      // A window that was never shown may never be painted: electron/electron#36376.
+      const late = delay(paintedWithinMs, null, { ref: false })
+      const image = await Promise.race([window.webContents.capturePage(), late])
+      if (image === null) throw new Error('the window could not be pictured in time')
       writeFileSync(file, image.toPNG())
     },
   }
