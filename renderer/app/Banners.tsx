@@ -33,13 +33,14 @@ function Away({ state, connectivity }: { state: 'offline' | 'not-answering'; con
   const lasted = useDuration()(connectivity.since, true)
   const since = useAgo()
   return (
-    <div className={classes.banner} role="alert">
-      <span>
-        {t(`connectivity.banner.${state}`, { duration: t('time.for', { duration: lasted }) })}{' '}
+    <div className={classes.banner}>
+      <div>
+        <span role="alert">{t(`connectivity.banner.${state}`)}</span>{' '}
+        {t('connectivity.lasting', { duration: lasted })}{' '}
         {connectivity.lastAnswerAt === null
           ? null
           : t('connectivity.lastAnswer', { ago: since(connectivity.lastAnswerAt) })}
-      </span>
+      </div>
       <Button size="compact-sm" variant="default" onClick={() => void app.getState().retry()}>
         {t('connectivity.retry')}
       </Button>

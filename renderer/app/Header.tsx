@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { useTranslation } from 'react-i18next'
-import { Ago } from '../parts/Ages.tsx'
+import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { Key } from '../parts/Key.tsx'
 import { useApp } from '../stores.ts'
@@ -31,18 +31,19 @@ export function Header() {
 function Link() {
   const { t } = useTranslation()
   const connectivity = useApp((state) => state.connectivity)
+  const ago = useAgo()
   const state = connectivity?.state ?? 'unknown'
   return (
-    <div className={classes.link} role="status" aria-label={t('connectivity.label')}>
-      <span className={classes.dot} data-state={state} aria-hidden />
-      <span>{t(`connectivity.${state}`)}</span>
+    <div className={classes.link}>
+      <div className={classes.link} role="status" aria-label={t('connectivity.label')}>
+        <span className={classes.dot} data-state={state} aria-hidden />
+        <span>{t(`connectivity.${state}`)}</span>
+      </div>
       {connectivity?.lastAnswerAt ? (
-        <span>
-          · <LastSeen at={connectivity.lastAnswerAt} />
+        <span className={classes.seen}>
+          · {t('connectivity.seen', { ago: ago(connectivity.lastAnswerAt) })}
         </span>
       ) : null}
     </div>
   )
 }
-
-const LastSeen = ({ at }: { at: number }) => <Ago at={at} />

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain, ExpectedRecord } from '../../preload/shapes.ts'
 import { awayNow } from '../app/store.ts'
-import { Ago } from '../parts/Ages.tsx'
+import { useAgo } from '../parts/Ages.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { External } from '../parts/External.tsx'
 import { useApp, useStores } from '../stores.ts'
@@ -13,13 +13,14 @@ export function Records({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const { domain: store } = useStores()
   const reachable = useApp(awayNow) === null
+  const ago = useAgo()
   const { records } = domain
   return (
     <section className={classes.card} aria-labelledby="records-title">
       <header>
         <h2 id="records-title">{t('domain.tabs.records')}</h2>
         <span className={classes.hint}>
-          {t('domain.records.hint')} {records ? <Ago at={records.fetchedAt} /> : null}
+          {t('domain.records.hint')} {records ? t('time.read', { ago: ago(records.fetchedAt) }) : null}
         </span>
       </header>
       {records === null ? (

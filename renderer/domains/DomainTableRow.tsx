@@ -18,7 +18,7 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
   const { t } = useTranslation()
   const { app, domains } = useStores()
   const selected = useDomains((state) => row !== undefined && state.selection.has(row.name))
-  const duration = useDuration()
+  const duration = useDuration('short')
   if (!row) {
     return (
       <tr className={classes.row} aria-rowindex={index + 2}>
@@ -64,7 +64,9 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
       <td>
         <Wrong row={row} />
       </td>
-      <td>{duration(row.since, row.sinceExact)}</td>
+      <td title={row.sinceExact ? undefined : t('time.alreadySoWhy')}>
+        {duration(row.since, row.sinceExact)}
+      </td>
       <td className={`${classes.quiet} ${classes.figure}`}>
         {row.checkedAt === null ? t('app.unknownTime') : <Ago at={row.checkedAt} />}
       </td>

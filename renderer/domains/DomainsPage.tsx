@@ -42,22 +42,24 @@ function Head() {
   return (
     <div className={classes.head}>
       <Title order={1}>{t('domains.title')}</Title>
-      <span className={classes.summary} role="status">
-        {counts
-          ? t('domains.summary', {
-              total: counts.all,
-              action: counts.action_required,
-              failed: counts.failed,
-              repairable: counts.repairable,
-            })
-          : t('domains.loading')}
+      <div className={classes.summary}>
+        <span role="status">
+          {counts
+            ? t('domains.summary.sentence', {
+                total: t('domains.summary.total', { count: counts.all }),
+                action: t('domains.summary.action', { count: counts.action_required }),
+                failed: t('domains.summary.failed', { count: counts.failed }),
+                repairable: t('domains.summary.repairable', { count: counts.repairable }),
+              })
+            : t('domains.loading')}
+        </span>
         {counts ? ' · ' : null}
         {counts
           ? counts.fetchedAt
             ? t('domains.listed', { ago: ago(counts.fetchedAt) })
             : t('domains.neverListed')
           : null}
-      </span>
+      </div>
       <Button
         variant="default"
         size="compact-md"

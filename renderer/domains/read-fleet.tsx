@@ -36,7 +36,7 @@ export async function readFleet(
   }
   untell(shrunk)
   const { rejected } = reply.value
-  const message = t('domains.refreshed', reply.value)
+  const message = t('domains.refreshed', { ...reply.value, count: reply.value.total })
   tell(t, rejected > 0 ? `${message} ${t('domains.rejected', { count: rejected })}` : message)
   const { app, dismiss } = stores.app.getState()
   for (const { id, reason } of app?.notices ?? []) if (overtaken.has(reason)) await dismiss(id)

@@ -22,14 +22,14 @@ export function Ago({ at }: { at: number }) {
 
 const minute = 60_000
 
-/** How long something has lasted; "more than" when this console did not see it begin. */
-export function useDuration(): (since: number, exact: boolean) => string {
+/** How long something has lasted; "more than" when this console did not see it begin, ">" where room is short. */
+export function useDuration(room: 'wide' | 'short' = 'wide'): (since: number, exact: boolean) => string {
   const { t } = useTranslation()
   const locale = useLocale()
   const now = useNow()
   return (since, exact) => {
-    if (now - since < minute) return t(exact ? 'time.underMinute' : 'time.alreadySo')
+    if (now - since < minute) return t(exact ? `time.underMinute.${room}` : 'time.alreadySo')
     const text = duration(locale, now - since)
-    return exact ? text : t('time.atLeast', { duration: text })
+    return exact ? text : t(`time.atLeast.${room}`, { duration: text })
   }
 }

@@ -12,7 +12,10 @@ export function agentOn(page: Page, say: Words) {
     table: page.getByRole('table'),
     sign: page.getByRole('status', { name: say.connectivity.label }),
     /** What says that dimail is away, on every page. */
-    banner: page.getByRole('alert').filter({ hasText: say.connectivity.retry }),
+    banner: page
+      .getByRole('alert')
+      .filter({ hasText: say.connectivity.banner.offline })
+      .or(page.getByRole('alert').filter({ hasText: say.connectivity.banner['not-answering'] })),
     /** The rows of domains in sight: the head is a row too. */
     rows: (): Locator => page.getByRole('row').filter({ has: page.getByRole('checkbox') }),
     row: (name: string): Locator => page.getByRole('row').filter({ hasText: name }),

@@ -36,7 +36,7 @@ const words = {
     schemes: { light: 'Light', dark: 'Dark' },
     domains: 'Domains',
     done: 'done',
-    away: 'dimail has not answered',
+    away: 'dimail does not answer',
   },
 } as const
 
