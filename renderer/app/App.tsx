@@ -5,6 +5,7 @@ import { DomainsPage } from '../domains/DomainsPage.tsx'
 import { JobDrawer } from '../jobs/JobDrawer.tsx'
 import { JobsPage } from '../jobs/JobsPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
+import { visible } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { untellAll } from '../parts/tell.ts'
 import { SandboxPage } from '../sandbox/SandboxPage.tsx'
@@ -23,6 +24,7 @@ export function App() {
   const trouble = useApp((state) => state.trouble)
   const { t } = useTranslation()
   useProfileStores(profile)
+  useTitle()
   if (profile === undefined) {
     return (
       <main>
@@ -65,6 +67,17 @@ function Place() {
     case 'settings':
       return <SettingsPage />
   }
+}
+
+/** The window's name tells where the agent is, among other windows and to screen readers. */
+function useTitle(): void {
+  const { t } = useTranslation()
+  const place = useApp((state) => (state.app?.profile ? state.place : null))
+  const here =
+    place === null ? '' : `${place.view === 'domain' ? visible(place.name) : t(`nav.${place.view}`)} – `
+  useEffect(() => {
+    document.title = `${here}${t('app.name')}`
+  }, [here, t])
 }
 
 /** Another profile is another world: every store is read again from it. */

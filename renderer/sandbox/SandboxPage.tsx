@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack, Title } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dialects, type SandboxState, sandboxQuirks } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
-import { tell } from '../parts/tell.ts'
+import { tell, tellFailure } from '../parts/tell.ts'
 import { useApp, useStores } from '../stores.ts'
 
 /** The fictional dimail, to be stopped, spoiled and put right at will. */
@@ -19,7 +20,10 @@ export function SandboxPage() {
       </div>
       <Stack gap="lg" maw={640}>
         <Running sandbox={sandbox} />
-        <Behaviour key={JSON.stringify(sandbox)} sandbox={sandbox} />
+        <Behaviour
+          key={JSON.stringify([sandbox.dialect, sandbox.latencyMs, sandbox.quirks])}
+          sandbox={sandbox}
+        />
       </Stack>
     </div>
   )
@@ -27,10 +31,16 @@ export function SandboxPage() {
 
 function Running({ sandbox }: { sandbox: SandboxState }) {
   const { t } = useTranslation()
-  const { app } = useStores()
+  const { app, domains } = useStores()
   const running = sandbox.state === 'running'
+  const [asking, { open, close }] = useDisclosure(false)
   async function order(what: 'start' | 'stop' | 'reset' | 'populate') {
-    if (await app.getState().order(what)) tell(t, t('sandbox.done'))
+    if (!(await app.getState().order(what))) return
+    tell(t, t('sandbox.done'))
+    if (what !== 'reset' && what !== 'populate') return
+    // Another fleet is the point of both: that it has fewer domains is no surprise.
+    const read = await domains.getState().refreshFleet(true)
+    if (!read.ok) tellFailure(read.failure)
   }
   const orders = [
     {
@@ -52,7 +62,7 @@ function Running({ sandbox }: { sandbox: SandboxState }) {
               variant="default"
               size="compact-md"
               disabled={!enabled}
-              onClick={() => void order(what)}
+              onClick={() => (what === 'reset' ? open() : void order(what))}
             >
               {t(`sandbox.${what}`)}
             </Button>
@@ -60,6 +70,27 @@ function Running({ sandbox }: { sandbox: SandboxState }) {
           </Group>
         ))}
       </Stack>
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={t('sandbox.resetAsk')}
+        closeButtonProps={{ 'aria-label': t('app.close') }}
+      >
+        <p>{t('sandbox.resetWhat')}</p>
+        <Group justify="flex-end">
+          <Button variant="default" data-autofocus onClick={close}>
+            {t('app.cancel')}
+          </Button>
+          <Button
+            onClick={() => {
+              close()
+              void order('reset')
+            }}
+          >
+            {t('sandbox.reset')}
+          </Button>
+        </Group>
+      </Modal>
     </section>
   )
 }
@@ -70,6 +101,9 @@ function Behaviour({ sandbox }: { sandbox: SandboxState }) {
   const [dialect, setDialect] = useState(sandbox.dialect)
   const [latencyMs, setLatency] = useState(sandbox.latencyMs)
   const [quirks, setQuirks] = useState(sandbox.quirks)
+  async function apply() {
+    if (await app.getState().configureSandbox({ dialect, latencyMs, quirks })) tell(t, t('sandbox.applied'))
+  }
   return (
     <section className={classes.card}>
       <Stack gap="sm">
@@ -99,9 +133,7 @@ function Behaviour({ sandbox }: { sandbox: SandboxState }) {
           </Stack>
         </Checkbox.Group>
         <Group>
-          <Button onClick={() => void app.getState().configureSandbox({ dialect, latencyMs, quirks })}>
-            {t('sandbox.apply')}
-          </Button>
+          <Button onClick={() => void apply()}>{t('sandbox.apply')}</Button>
         </Group>
       </Stack>
     </section>

@@ -145,14 +145,13 @@ test('faults 10, 11: what a server says is text, with nothing hidden in it, and 
       body: Buffer.from(JSON.stringify(raw)),
     },
   })
-  const title = await page.title()
   await agent.check().click()
   await expect(page.getByText('‹U+202E›gpj.exe‹U+202C› a‹U+200B›b').first()).toBeVisible()
   for (const tab of [say.domain.tabs.history, say.domain.tabs.raw])
     await page.getByRole('tab', { name: tab }).click()
   await agent.go(say.nav.domains)
   expect(await page.locator('img[src="x"], main script').count()).toBe(0)
-  expect(await page.title()).toBe(title)
+  expect(await page.title()).toBe(`${say.nav.domains} – ${say.app.name}`)
   await sandbox.close()
 })
 
