@@ -30,13 +30,17 @@ export function Banners() {
 function Away({ state, connectivity }: { state: 'offline' | 'not-answering'; connectivity: Connectivity }) {
   const { t } = useTranslation()
   const { app } = useStores()
+  const { failure } = connectivity
   const lasted = useDuration()(connectivity.since, true)
   const since = useAgo()
   return (
     <div className={classes.banner}>
       <div>
-        <span role="alert">{t(`connectivity.banner.${state}`)}</span>{' '}
-        {t('connectivity.lasting', { duration: lasted })}{' '}
+        <span role="alert">
+          {t(`connectivity.banner.${state}`)}
+          {failure && !repeats(state, failure) ? ` ${sentenceOf(t, failure)}` : null}
+        </span>{' '}
+        {t('connectivity.meanwhile')} {t('connectivity.lasting', { duration: lasted })}{' '}
         {connectivity.lastAnswerAt === null
           ? null
           : t('connectivity.lastAnswer', { ago: since(connectivity.lastAnswerAt) })}
@@ -47,6 +51,14 @@ function Away({ state, connectivity }: { state: 'offline' | 'not-answering'; con
     </div>
   )
 }
+
+/** Reasons that tell no more than that nobody answers, or that this computer is offline. */
+const repeating: Record<'offline' | 'not-answering', readonly string[]> = {
+  offline: ['other', 'breaker', 'dns', 'unreachable'],
+  'not-answering': ['other', 'breaker'],
+}
+const repeats = (state: 'offline' | 'not-answering', { code, reason }: Failure) =>
+  code === 'offline' && repeating[state].includes(reason)
 
 function Locked() {
   const { t } = useTranslation()

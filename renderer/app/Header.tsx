@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { Key } from '../parts/Key.tsx'
+import { searchKey } from '../parts/platform.ts'
 import { useApp } from '../stores.ts'
 import classes from './app.module.css'
 
@@ -19,7 +20,7 @@ export function Header() {
       </span>
       <UnstyledButton className={classes.searchButton} onClick={spotlight.open}>
         <span>{t('search.placeholder')}</span>
-        <Key>Ctrl K</Key>
+        <Key>{searchKey}</Key>
       </UnstyledButton>
       <span />
       <Link />

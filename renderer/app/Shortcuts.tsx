@@ -1,12 +1,13 @@
 import { Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
+import { searchKey } from '../parts/platform.ts'
 import { useStores } from '../stores.ts'
 import classes from './app.module.css'
 import { useKeys } from './keys.ts'
 
 const keys = [
-  ['Ctrl K', 'palette'],
+  [searchKey, 'palette'],
   ['/', 'filter'],
   ['J ↓', 'next'],
   ['K ↑', 'previous'],
@@ -27,7 +28,7 @@ export function Shortcuts() {
   function back() {
     const job = jobs.getState()
     if (job.open !== null || job.failure !== null) job.hide()
-    else if (app.getState().place.view !== 'domains') app.getState().go({ view: 'domains' })
+    else app.getState().back()
   }
   useKeys([
     ['?', open],

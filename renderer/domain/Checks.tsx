@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Check } from '../../preload/shapes.ts'
 import { checkLabel, why } from '../i18n/index.ts'
 import { External } from '../parts/External.tsx'
+import { isFailing } from '../parts/failing.ts'
 import { useLocale } from '../parts/locale.ts'
 import { CheckMark } from '../parts/Marks.tsx'
 import classes from './domain.module.css'
@@ -37,7 +38,7 @@ function Group({ side, checks }: { side: 'external' | 'internal'; checks: readon
 
 function OneCheck({ check }: { check: Check }) {
   const { label } = checkLabel(useLocale(), check.key)
-  const failing = check.state === 'failing' || check.state === 'unknown'
+  const failing = isFailing(check)
   // A check may fail without saying why: it is explained all the same (docs/dimail.md C5).
   const errors =
     failing && check.errors.length === 0 ? [{ code: '', detail: '' }] : failing ? check.errors : []

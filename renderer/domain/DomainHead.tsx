@@ -1,12 +1,14 @@
-import { ActionIcon, Button, Group, Modal } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowLeft } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
 import { awayNow } from '../app/store.ts'
 import { checkLabel } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
+import { ConfirmRepair } from '../parts/ConfirmRepair.tsx'
 import { External } from '../parts/External.tsx'
 import { Key } from '../parts/Key.tsx'
 import { useLocale } from '../parts/locale.ts'
@@ -20,10 +22,14 @@ export function DomainHead({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const { app, domain: store } = useStores()
   const busy = useDomain((state) => state.busy)
-  const reachable = useApp(awayNow) === null
+  const away = useApp(awayNow)
+  const locale = useLocale()
+  const heading = useRef<HTMLHeadingElement>(null)
+  // A page that replaces another says so to those who read with the keyboard or by ear.
+  useEffect(() => heading.current?.focus(), [])
   const [asking, { open, close }] = useDisclosure(false)
   const blocked = useBlocked(domain)
-  const check = () => reachable && store.getState().check()
+  const check = () => away === null && store.getState().check()
   useKeys([
     ['r', check],
     ['f', () => blocked === null && open()],
@@ -35,19 +41,20 @@ export function DomainHead({ domain }: { domain: Domain }) {
           variant="subtle"
           color="gray"
           aria-label={t('app.back')}
-          onClick={() => app.getState().go({ view: 'domains' })}
+          onClick={() => app.getState().back()}
         >
           <IconArrowLeft size={18} aria-hidden />
         </ActionIcon>
-        <h1>
+        <h1 ref={heading} tabIndex={-1}>
           <External>{domain.name}</External>
         </h1>
         <StatusMark status={domain.status} />
         <Facts domain={domain} />
         <Button
           size="compact-md"
-          disabled={!reachable}
+          disabled={away !== null}
           loading={busy === 'checking'}
+          aria-describedby="cannot-check"
           onClick={() => void check()}
         >
           {t('domain.check')}
@@ -65,23 +72,31 @@ export function DomainHead({ domain }: { domain: Domain }) {
           <Key>F</Key>
         </Button>
       </div>
-      <p className={classes.why} id="cannot-repair">
-        {reachable ? null : `${t('cannotCheck.offline')} `}
-        {blocked === null || blocked === 'offline' ? null : t(`cannotRepair.${blocked}`)}
+      <p className={classes.why}>
+        <span id="cannot-check">{away === null ? null : t(`cannotCheck.${away}`)}</span>{' '}
+        <span id="cannot-repair">{blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
       </p>
-      <ConfirmRepair domain={domain} opened={asking} close={close} />
+      <ConfirmRepair
+        title={t('domain.repairConfirm', { name: domain.name })}
+        what={t('domain.repairWhat', {
+          checks: domain.failing.map((key) => checkLabel(locale, key).chip).join(', '),
+        })}
+        opened={asking}
+        close={close}
+        repair={store.getState().repair}
+      />
     </>
   )
 }
 
 /** Why "Repair" is not offered now; null when it is. */
-function useBlocked(domain: Domain): string | null {
+function useBlocked(domain: Domain) {
   const { repair } = domain
   const busy = useDomain((state) => state.busy)
-  const reachable = useApp(awayNow) === null
+  const away = useApp(awayNow)
   if (repair === 'nothing' && tellsNoInternal(domain)) return 'nothingTold'
   if (repair !== 'possible') return repair
-  if (!reachable) return 'offline'
+  if (away !== null) return away
   return busy === null ? null : 'busy'
 }
 
@@ -101,35 +116,4 @@ function Facts({ domain }: { domain: Domain }) {
       : [t('domain.context', { name: contextName })]),
   ]
   return <span className={classes.facts}>{facts.join(' · ')}</span>
-}
-
-function ConfirmRepair({ domain, opened, close }: { domain: Domain; opened: boolean; close: () => void }) {
-  const { t } = useTranslation()
-  const { domain: store } = useStores()
-  const locale = useLocale()
-  const checks = domain.failing.map((key) => checkLabel(locale, key).chip).join(', ')
-  return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('domain.repairConfirm', { name: domain.name })}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
-      <p>{t('domain.repairWhat', { checks })}</p>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          {t('app.cancel')}
-        </Button>
-        <Button
-          data-autofocus
-          onClick={() => {
-            close()
-            void store.getState().repair()
-          }}
-        >
-          {t('domain.repair')}
-        </Button>
-      </Group>
-    </Modal>
-  )
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Finding, Repair } from '../../preload/shapes.ts'
 import { sentenceOf } from '../i18n/index.ts'
 import { Ago } from '../parts/Ages.tsx'
+import { isFailing } from '../parts/failing.ts'
 import { CheckChip, StatusMark } from '../parts/Marks.tsx'
 import classes from './domain.module.css'
 
@@ -39,7 +40,7 @@ function Outcome({ repair }: { repair: Repair }) {
 
 function Found({ title, finding }: { title: string; finding: Finding }) {
   const { t } = useTranslation()
-  const failing = finding.checks.filter(({ state }) => state === 'failing' || state === 'unknown')
+  const failing = finding.checks.filter(isFailing)
   return (
     <div>
       <h3>{title}</h3>

@@ -12,7 +12,7 @@ import classes from './domain.module.css'
 export function Records({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const { domain: store } = useStores()
-  const reachable = useApp(awayNow) === null
+  const away = useApp(awayNow)
   const ago = useAgo()
   const { records } = domain
   return (
@@ -26,7 +26,12 @@ export function Records({ domain }: { domain: Domain }) {
       {records === null ? (
         <div className={classes.body}>
           <p>{t('domain.records.unknown')}</p>
-          <Button size="compact-sm" disabled={!reachable} onClick={() => void store.getState().askRecords()}>
+          <Button
+            size="compact-sm"
+            disabled={away !== null}
+            title={away === null ? undefined : t(`cannotRefresh.${away}`)}
+            onClick={() => void store.getState().askRecords()}
+          >
             {t('domain.records.fetch')}
           </Button>
         </div>

@@ -1,5 +1,6 @@
 import type { Domain, Locale } from '../../preload/shapes.ts'
 import { mainFault, why } from '../i18n/index.ts'
+import { isFailing } from '../parts/failing.ts'
 
 /** What to say of a domain before anything else: a fact about people's mail, then who can act. */
 export type Sentence = {
@@ -20,8 +21,6 @@ function isStubborn({ lastRepair, checks }: Domain): boolean {
 /** dimail of 2024 tells nothing of its own side: what it does not say is not well (docs/dimail.md 10). */
 export const tellsNoInternal = ({ checks }: Pick<Domain, 'checks'>): boolean =>
   checks.length > 0 && checks.every((check) => !check.internal)
-
-const isFailing = ({ state }: Domain['checks'][number]) => state === 'failing' || state === 'unknown'
 
 export function sentenceFor(domain: Domain, locale: Locale): Sentence {
   const failing = domain.checks.filter(isFailing)

@@ -31,14 +31,14 @@ function Head() {
   const { bridge, jobs } = stores
   const counts = useDomains((state) => state.counts)
   const refreshing = useDomains((state) => state.refreshing)
-  const reachable = useApp(awayNow) === null
+  const away = useApp(awayNow)
   const ago = useAgo()
   async function checkAll() {
     const names = await bridge['domains.names']({ text: '', status: 'all' })
     if (!names.ok) return tellFailure(names.failure)
     if (names.value.length > 0) await jobs.getState().start('check', names.value)
   }
-  useKeys([['R', () => reachable && checkAll()]])
+  useKeys([['R', () => away === null && checkAll()]])
   return (
     <div className={classes.head}>
       <Title order={1}>{t('domains.title')}</Title>
@@ -63,13 +63,19 @@ function Head() {
       <Button
         variant="default"
         size="compact-md"
-        disabled={!reachable}
+        disabled={away !== null}
+        title={away === null ? undefined : t(`cannotRefresh.${away}`)}
         loading={refreshing}
         onClick={() => void readFleet(t, stores)}
       >
         {t('domains.refresh')}
       </Button>
-      <Button size="compact-md" disabled={!reachable} onClick={() => void checkAll()}>
+      <Button
+        size="compact-md"
+        disabled={away !== null}
+        title={away === null ? undefined : t(`cannotCheck.${away}`)}
+        onClick={() => void checkAll()}
+      >
         {t('domains.checkAll')}
         <Key>⇧R</Key>
       </Button>

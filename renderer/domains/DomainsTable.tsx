@@ -38,6 +38,8 @@ export function DomainsTable() {
   const failure = useDomains((state) => state.failure)
   const active = useDomains((state) => state.active)
   const scroll = useRef<HTMLDivElement>(null)
+  /** The row that is to take the focus. */
+  const wanted = useRef<number | null>(null)
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroll.current,
@@ -61,10 +63,24 @@ export function DomainsTable() {
     domains.getState().activate(to)
     const index = domains.getState().active
     virtual.scrollToIndex(index)
-    requestAnimationFrame(() =>
-      scroll.current?.querySelector<HTMLElement>(`[data-index="${index}"] button`)?.focus(),
-    )
+    wanted.current = index
   }
+  // The row may come to the page only some frames after the scrolling.
+  useEffect(() => {
+    if (wanted.current === null) return
+    const row = scroll.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] button`)
+    if (!row) return
+    row.focus()
+    wanted.current = null
+  })
+  const back = useApp(({ place }) => (place.view === 'domains' ? place.back : undefined))
+  useEffect(() => {
+    if (back === undefined) return
+    const state = domains.getState()
+    const index = [...state.rows].find(([, row]) => row.name === back)?.[0] ?? state.active
+    virtual.scrollToIndex(index)
+    wanted.current = index
+  }, [back, domains, virtual])
   /** The row that holds the focus, else the one that last did. */
   function current(): DomainRow | undefined {
     const focused = document.activeElement?.closest<HTMLElement>('tr[data-index]')
@@ -170,11 +186,17 @@ function Empty() {
   const { t } = useTranslation()
   const { domains } = useStores()
   const counts = useDomains((state) => state.counts)
-  const reachable = useApp(awayNow) === null
+  const away = useApp(awayNow)
   const none = counts?.all === 0
   return (
     <div className={classes.empty}>
-      <p>{none ? t(reachable ? 'domains.noneAtAll' : 'domains.noneOffline') : t('domains.none')}</p>
+      <p>
+        {!none
+          ? t('domains.none')
+          : counts.fetchedAt !== null
+            ? t('domains.noneListed')
+            : t(`domains.noneYet.${away ?? 'online'}`)}
+      </p>
       {none ? null : (
         <Button variant="default" onClick={() => void domains.getState().change({ text: '', status: 'all' })}>
           {t('domains.showAll')}

@@ -1,8 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from '../app/keys.ts'
 import { awayNow } from '../app/store.ts'
+import { ConfirmRepair } from '../parts/ConfirmRepair.tsx'
 import { Key } from '../parts/Key.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import classes from './domains.module.css'
@@ -14,15 +15,15 @@ export function SelectionBar() {
   const { t } = useTranslation()
   const { jobs, domains } = useStores()
   const selection = useDomains((state) => state.selection)
-  const reachable = useApp(awayNow) === null
+  const away = useApp(awayNow)
   const repairable = useRepairable(selection)
   const { outside } = useSelectionSplit()
   const [asking, { open, close }] = useDisclosure(false)
   const check = () => void jobs.getState().start('check', [...selection])
-  const canRepair = reachable && repairable.length > 0
+  const blocked = away ?? (repairable.length === 0 ? 'selection' : null)
   useKeys([
-    ['r', () => selection.size > 0 && reachable && check()],
-    ['f', () => canRepair && open()],
+    ['r', () => selection.size > 0 && away === null && check()],
+    ['f', () => selection.size > 0 && blocked === null && open()],
   ])
   if (selection.size === 0) return null
   return (
@@ -31,51 +32,34 @@ export function SelectionBar() {
         {t('domains.selected', { count: selection.size })}
         {outside > 0 ? ` · ${t('domains.outside', { count: outside })}` : null}
       </strong>
-      <Button size="compact-md" disabled={!reachable} onClick={check}>
+      <Button size="compact-md" disabled={away !== null} aria-describedby="cannot-check" onClick={check}>
         {t('domains.check')}
         <Key>R</Key>
       </Button>
       <Button
         size="compact-md"
         variant="default"
-        disabled={!canRepair}
-        aria-describedby="none-repairable"
+        disabled={blocked !== null}
+        aria-describedby="cannot-repair"
         onClick={open}
       >
         {t('domains.repair', { count: repairable.length })}
         <Key>F</Key>
       </Button>
-      {repairable.length === 0 ? (
-        <span className={classes.quiet} id="none-repairable">
-          {t('domains.noneRepairable')}
-        </span>
-      ) : null}
-      {reachable ? null : <span className={classes.quiet}>{t('cannotCheck.offline')}</span>}
+      <span className={classes.quiet}>
+        <span id="cannot-check">{away === null ? null : t(`cannotCheck.${away}`)}</span>{' '}
+        <span id="cannot-repair">{blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
+      </span>
       <Button size="compact-md" variant="subtle" onClick={() => domains.getState().clear()}>
         {t('domains.clear')}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={close}
+      <ConfirmRepair
         title={t('jobs.confirmRepair', { count: repairable.length })}
-        closeButtonProps={{ 'aria-label': t('app.close') }}
-      >
-        <p>{t('jobs.confirmRepairWhat')}</p>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {t('app.cancel')}
-          </Button>
-          <Button
-            data-autofocus
-            onClick={() => {
-              close()
-              void jobs.getState().start('repair', repairable)
-            }}
-          >
-            {t('jobs.confirm')}
-          </Button>
-        </Group>
-      </Modal>
+        what={t('jobs.confirmRepairWhat')}
+        opened={asking}
+        close={close}
+        repair={() => jobs.getState().start('repair', repairable)}
+      />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import checksEn from '../../resources/why/checks.en.json'
 import checksFr from '../../resources/why/checks.fr.json'
 import whyEn from '../../resources/why/en.json'
 import whyFr from '../../resources/why/fr.json'
+import { isFailing } from '../parts/failing.ts'
 import en from './en.json'
 import fr from './fr.json'
 
@@ -51,8 +52,7 @@ export const checkLabel = (locale: Locale, key: string): { chip: string; label: 
   labels[locale][key] ?? { chip: key, label: key }
 
 /** The check that says most about what people live through, first: a missing domain, then its mail, then the rest. */
-export const mainFault = (checks: readonly Check[]): Check | undefined =>
-  checks.find((check) => check.state === 'failing' || check.state === 'unknown')
+export const mainFault = (checks: readonly Check[]): Check | undefined => checks.find(isFailing)
 
 /** The sentence for a failure: what happened, why, and what to do. */
 export function sentenceOf(t: TFunction, { code, reason, details }: Failure): string {

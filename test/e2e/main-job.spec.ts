@@ -135,7 +135,7 @@ for (const locale of languages) {
       await reader.openDomain(broken)
       await expect(reader.oneCheck(labels[locale].mx.label)).toContainText(say.why.wrong_mx.cause)
       await expect(reader.check()).toBeDisabled()
-      await expect(reader.page.getByText(say.cannotCheck.offline)).toBeVisible()
+      await expect(reader.page.getByText(say.cannotCheck['not-answering'])).toBeVisible()
       await reader.page.getByRole('tab', { name: say.domain.tabs.records }).click()
       await expect(reader.row('MX')).toContainText(broken)
       await reader.openDomain(repairable)
