@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { failureCodes } from '../../preload/failure.ts'
-import { profileColours, repairEffects, repairStates, sandboxQuirks, statuses } from '../../preload/shapes.ts'
+import {
+  connectivity,
+  profileColours,
+  repairEffects,
+  repairStates,
+  sandboxQuirks,
+  statuses,
+} from '../../preload/shapes.ts'
 import en from '../../renderer/i18n/en.json' with { type: 'json' }
 import fr from '../../renderer/i18n/fr.json' with { type: 'json' }
 
@@ -68,6 +75,43 @@ test('every family of sentences named by a value has one for each value', () => 
     ),
   ).toEqual([])
   expect(complete('domain.effect', repairEffects)).toEqual([])
+})
+
+/** Families whose members the page takes from what main sends, so that it names none of them. */
+const dynamic = [
+  ...['status.', 'check.', 'failures.', 'notice.', 'colour.', 'connectivity.banner.', 'domains.noneYet.'],
+  ...[
+    'cannotCheck.',
+    'cannotRefresh.',
+    'cannotRepair.',
+    'domain.effect.',
+    'domain.repairState.',
+    'domain.who.',
+  ],
+  ...['jobs.kind.', 'jobs.row.', 'jobs.state.', 'journal.action.', 'journal.state.'],
+  ...['sandbox.quirk.', 'sandbox.state.', 'settings.scheme.'],
+  ...connectivity.shape.state.options.map((state) => `connectivity.${state}`),
+]
+
+test('every sentence is said somewhere', () => {
+  const pages = sources('renderer', /\.tsx?$/).map(([, text]) => text)
+  const isNamed = (key: string) => pages.some((text) => text.includes(`'${key}'`))
+  // `nav.${view}` says `nav.jobs` when the same file has 'jobs' among its values.
+  const isOneOfAFamily = (key: string) => {
+    const dot = key.lastIndexOf('.')
+    return pages.some((text) =>
+      [...text.matchAll(/`([\w.-]+)\.\$\{[^}]+\}(\w*)`/g)].some(
+        ([, family, suffix = '']) =>
+          family === key.slice(0, dot) &&
+          key.endsWith(suffix) &&
+          text.includes(`'${key.slice(dot + 1, key.length - suffix.length)}'`),
+      ),
+    )
+  }
+  const unused = [...known(french)].filter(
+    (key) => !dynamic.some((start) => key.startsWith(start)) && !isNamed(key) && !isOneOfAFamily(key),
+  )
+  expect(unused).toEqual([])
 })
 
 /** Reasons whose sentence is that of their code, on purpose: it tells the agent as much. */
