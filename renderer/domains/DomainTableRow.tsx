@@ -22,9 +22,8 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
   if (!row) {
     return (
       <tr className={classes.row} aria-rowindex={index + 2}>
-        <td colSpan={7} className={classes.quiet}>
-          {t('domains.loading')}
-        </td>
+        <td />
+        <td className={classes.quiet}>{t('domains.loading')}</td>
       </tr>
     )
   }

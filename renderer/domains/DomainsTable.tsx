@@ -127,7 +127,7 @@ export function DomainsTable() {
 const Gap = ({ height }: { height: number }) =>
   height > 0 ? (
     <tr aria-hidden>
-      <td colSpan={columns.length + 1} style={{ height, padding: 0 }} />
+      <td style={{ height, padding: 0 }} />
     </tr>
   ) : null
 
