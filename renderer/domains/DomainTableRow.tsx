@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { DomainRow } from '../../preload/shapes.ts'
 import { Ago, useAgo, useDuration } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
+import { visible } from '../parts/external-text.ts'
 import { CheckChip, StatusMark } from '../parts/Marks.tsx'
 import { useDomains, useStores } from '../stores.ts'
 import classes from './domains.module.css'
@@ -50,7 +51,7 @@ export const DomainTableRow = memo(function DomainTableRow({ index, row, active 
       <td>
         <UnstyledButton
           className={classes.name}
-          title={row.name}
+          title={visible(row.name)}
           tabIndex={active ? 0 : -1}
           onFocus={() => domains.getState().activate(index)}
         >
