@@ -47,8 +47,11 @@ export function SelectionBar() {
         <Key>F</Key>
       </Button>
       <span className={classes.quiet}>
-        <span id="cannot-check">{away === null ? null : t(`cannotCheck.${away}`)}</span>{' '}
-        <span id="cannot-repair">{blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
+        <span id="cannot-check">{away === null ? null : t(`cannotCheck.${away}`)}</span>
+        {/* What keeps from checking keeps from repairing: it is shown once, and read aloud for each button. */}
+        <span id="cannot-repair" hidden={away !== null}>
+          {blocked === null ? null : t(`cannotRepair.${blocked}`)}
+        </span>
       </span>
       <Button size="compact-md" variant="subtle" onClick={() => domains.getState().clear()}>
         {t('domains.clear')}
