@@ -57,7 +57,7 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-default-color': 'var(--text)',
     '--mantine-color-default-border': 'var(--line)',
     '--mantine-color-disabled': 'var(--page)',
-    '--mantine-color-disabled-color': 'var(--quiet)',
+    '--mantine-color-disabled-color': 'color-mix(in srgb, var(--quiet) 55%, transparent)',
     '--mantine-color-disabled-border': 'var(--line)',
   }
   return { variables: {}, light: shared, dark: shared }
