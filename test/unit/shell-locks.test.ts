@@ -14,6 +14,7 @@ const electron = {
   app: {},
   session: {},
   BrowserWindow: class {},
+  dialog: {},
   contextBridge: {
     exposeInMainWorld: (name: string, value: Record<string, Listener>) => void exposed.set(name, value),
   },
