@@ -95,7 +95,7 @@ function Lane({ title, spans, start, now, lasts }: LaneProps) {
               key={from}
               className={classes.span}
               data-state={state}
-              style={{ left: `${left}%`, width: `${Math.max(0, percent(end) - left)}%` }}
+              style={{ left: `min(${left}%, 100% - 4px)`, width: `${Math.max(0, percent(end) - left)}%` }}
             />
           )
         })}

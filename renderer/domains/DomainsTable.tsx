@@ -18,8 +18,8 @@ const columns = [
   { id: 'name', sort: 'name', width: 240 },
   { id: 'urgency', sort: 'urgency', width: 148 },
   { id: 'failing', sort: null, width: undefined },
-  { id: 'since', sort: 'since', width: 130 },
-  { id: 'checked', sort: 'checked', width: 145 },
+  { id: 'since', sort: 'since', width: 105 },
+  { id: 'checked', sort: 'checked', width: 125 },
   { id: 'mailboxes', sort: 'mailboxes', width: 80 },
 ] as const satisfies { id: string; sort: DomainQuery['sort'] | null; width: number | string | undefined }[]
 
