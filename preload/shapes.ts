@@ -184,6 +184,10 @@ export const journalEntry = z.object({
   actor: z.string(),
   state: z.enum(['running', 'done', 'failed', 'unknown']),
   failure: failure.nullable(),
+  /** The domain's status as it was found, and as it was left when that is known. */
+  before: status,
+  after: status.nullable(),
+  effect: z.enum(repairEffects).nullable(),
 })
 export type JournalEntry = z.infer<typeof journalEntry>
 

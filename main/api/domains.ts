@@ -60,8 +60,10 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
     },
     'view.write': (view) => opened().desk.writeSetting('view.domains', view),
     'journal.list': async (filter) =>
-      (await opened().desk.journal(filter)).map(
-        ({ before: _before, after: _after, settledAt: _settledAt, ...entry }) => entry,
-      ),
+      (await opened().desk.journal(filter)).map((row) => {
+        const { before, after, effect } = toRepair(row)
+        const { settledAt: _settledAt, ...entry } = row
+        return { ...entry, before: before.status, after: after?.status ?? null, effect }
+      }),
   }
 }

@@ -5,7 +5,7 @@ import { judge } from '../dimail/verdict.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Rows stored between two turns of the event loop, so that a fleet of 100,000 never holds the window back. */
-const batch = 200
+const batch = 400
 
 /** The share of known domains that may vanish from one answer before the agent is asked (docs/faults.md 52). */
 const believedShrink = 0.2

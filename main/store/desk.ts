@@ -12,7 +12,11 @@ export type Settlement = {
   failure: Failure | null
   at: number
 }
-export type JournalRow = JournalEntry & { before: unknown; after: unknown; settledAt: number | null }
+export type JournalRow = Omit<JournalEntry, 'before' | 'after' | 'effect'> & {
+  before: unknown
+  after: unknown
+  settledAt: number | null
+}
 
 /**
  * The only copy of something: what agents did, and how they left their screen. Reached through promises and

@@ -5,11 +5,12 @@ import type { JournalEntry } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
 import { External } from '../parts/External.tsx'
 import { useLocale } from '../parts/locale.ts'
+import { StatusMark } from '../parts/Marks.tsx'
 import { tellFailure } from '../parts/tell.ts'
 import { moment } from '../parts/time.ts'
 import { useDomains, useStores } from '../stores.ts'
 
-const columns = ['at', 'action', 'subject', 'actor', 'state'] as const
+const columns = ['at', 'action', 'subject', 'change', 'actor', 'state'] as const
 
 /** What was done from here, latest first. */
 export function JournalPage() {
@@ -38,7 +39,7 @@ export function JournalPage() {
               </tr>
             </thead>
             <tbody>
-              {entries.map(({ id, at, action, subject, actor, state }) => (
+              {entries.map(({ id, at, action, subject, actor, state, before, after, effect }) => (
                 <tr key={id}>
                   <td>{moment(locale, at)}</td>
                   <td>{t(`journal.action.${action}`)}</td>
@@ -52,9 +53,13 @@ export function JournalPage() {
                     </Anchor>
                   </td>
                   <td>
+                    <StatusMark status={before} /> →{' '}
+                    {after ? <StatusMark status={after} /> : t('journal.notKnown')}
+                  </td>
+                  <td>
                     <External>{actor}</External>
                   </td>
-                  <td>{t(`journal.state.${state}`)}</td>
+                  <td>{effect ? t(`domain.effect.${effect}`) : t(`journal.state.${state}`)}</td>
                 </tr>
               ))}
             </tbody>

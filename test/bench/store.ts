@@ -11,7 +11,7 @@ import { type Told, tellFleet, toStore } from './fleet.ts'
 import { interleave } from './rounds.ts'
 
 /** As many as the jobs store in one transaction when they read the fleet (main/jobs/fleet.ts). */
-const batch = 200
+const batch = 400
 const before = Date.UTC(2026, 10, 1)
 const after = before + 60_000
 

@@ -63,7 +63,9 @@ for (const locale of languages) {
       await expect(agent.repair()).toBeDisabled()
       await expect(agent.page.getByText(say.cannotRepair.nothing)).toBeVisible()
       await agent.go(say.nav.journal)
-      await expect(agent.row(repairable)).toContainText(say.journal.state.done)
+      await expect(agent.row(repairable)).toContainText(say.domain.effect.repaired)
+      await expect(agent.row(repairable)).toContainText(say.status.failed)
+      await expect(agent.row(repairable)).toContainText(say.status.enabled)
     })
 
     await test.step('every external and internal error is read, explained and verbatim', async () => {
