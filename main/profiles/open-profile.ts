@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import PQueue from 'p-queue'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { Connectivity, Profile } from '../../preload/shapes.ts'
 import { type Credentials, createDimail } from '../dimail/client.ts'
@@ -72,22 +73,20 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
 
   const background = new AbortController()
   const closed = background.signal
-  let counting: Promise<void> = Promise.resolve()
-  let refreshing: ReturnType<typeof refreshFleet> | null = null
-  /** One reading of the fleet at a time, whoever asks; the mailboxes are counted behind it, once. */
+  // One reading of the fleet at a time, whoever asks, and one counting behind them all.
+  const readings = new PQueue({ concurrency: 1 })
+  const countings = new PQueue({ concurrency: 1 })
   async function refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet> {
-    await refreshing
-    refreshing = refreshFleet(workspace, acceptShrink, closed)
-    const outcome = await refreshing
-    refreshing = null
+    const outcome = await readings.add(() => refreshFleet(workspace, acceptShrink, closed))
     if (!outcome.ok) {
       log.warn('the fleet could not be read', {
         failure: `${outcome.failure.code}/${outcome.failure.reason}`,
       })
       return outcome
     }
-    const counted = counting.then(() => countMailboxes(workspace, closed))
-    counting = counted.catch((error: unknown) => log.error('counting mailboxes failed', error))
+    countings
+      .add(() => countMailboxes(workspace, closed))
+      .catch((error: unknown) => log.error('counting mailboxes failed', error))
     return outcome
   }
   async function refreshWhenStale(): Promise<void> {
@@ -153,7 +152,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
       await Promise.allSettled([...workspace.repairing.values(), queue.close()])
       dimail.close()
-      await Promise.allSettled([refreshing, counting])
+      await Promise.all([readings.onIdle(), countings.onIdle()])
       // What was answered just before still has its turn to be stored.
       await nextTurn()
       workspace.cache.close()

@@ -140,23 +140,29 @@ export function createCache(db: Database.Database): Cache {
     tally.add(status, confirmed ? known.repair : repair)
   }
 
-  const storeAll = db.transaction((answers: readonly AnswerToStore[], andThen?: () => void) => {
+  /** A transaction that changes domains: the tally is written with it, and forgotten with it. */
+  function tallied<Given extends unknown[]>(work: (...given: Given) => void): (...given: Given) => void {
+    const transaction = db.transaction((...given: Given) => {
+      work(...given)
+      tally.settle()
+    })
+    return (...given) => {
+      try {
+        transaction(...given)
+      } catch (error) {
+        tally.forget()
+        throw error
+      }
+    }
+  }
+  const storeAnswers = tallied((answers: readonly AnswerToStore[], andThen?: () => void) => {
     for (const answer of answers) {
       const known = find.get(answer.name)
       if (known) storeKnown(known, answer)
       else storeNew(answer)
     }
-    tally.settle()
     andThen?.()
   })
-  function storeAnswers(answers: readonly AnswerToStore[], andThen?: () => void): void {
-    try {
-      storeAll(answers, andThen)
-    } catch (error) {
-      tally.forget()
-      throw error
-    }
-  }
   const storeAttempt = db.transaction((name: string, failure: Failure, at: number, andThen?: () => void) => {
     attempt.run(at, JSON.stringify(failure), name)
     andThen?.()
@@ -186,7 +192,7 @@ export function createCache(db: Database.Database): Cache {
       writeFact.run('automatic_calls', `${day} ${today + 1}`)
       return true
     }),
-    markGone: db.transaction((names: readonly string[], at: number) => {
+    markGone: tallied((names: readonly string[], at: number) => {
       for (const name of names) {
         const known = find.get(name)
         if (!known || known.gone_at !== null) continue
@@ -194,7 +200,6 @@ export function createCache(db: Database.Database): Cache {
         removeText.run(known.id, name)
         tally.remove(known.status, known.repair)
       }
-      tally.settle()
     }),
     fleetFetchedAt() {
       const fact = readFact.get('fleet_fetched_at')
