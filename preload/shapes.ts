@@ -18,6 +18,10 @@ export const check = z.object({
 })
 export type Check = z.infer<typeof check>
 
+/** Whether a check stands in the way: one whose answer cannot be read is no good news (docs/dimail.md L2). */
+export const isFailing = ({ state }: Pick<Check, 'state'>): boolean =>
+  state === 'failing' || state === 'unknown'
+
 /** Why "Repair" can or cannot help now. */
 export const repairStates = ['possible', 'nothing', 'external', 'disabled', 'unchecked', 'gone'] as const
 export type RepairState = (typeof repairStates)[number]

@@ -1,4 +1,4 @@
-import type { Check } from '../../preload/shapes.ts'
+import { type Check, isFailing } from '../../preload/shapes.ts'
 
 /** The checks that are dimail's own affair when it does not say so itself (docs/dimail.md 6.2). */
 const internalKeys = new Set(['postfix', 'ox', 'cert', 'webmail_ok'])
@@ -61,6 +61,3 @@ export function readChecks(answer: Record<string, unknown>): Check[] {
 function rank(check: Check): number {
   return (check.internal ? 100 : 0) + (places.get(check.key) ?? 50)
 }
-
-/** Whether the check stands in the way: an answer that cannot be read counts as failing (docs/dimail.md L2). */
-export const isFailing = (check: Check): boolean => check.state === 'failing' || check.state === 'unknown'

@@ -1,5 +1,12 @@
-import type { Check, Finding, RepairEffect, RepairState, Status } from '../../preload/shapes.ts'
-import { isFailing, readChecks } from './checks.ts'
+import {
+  type Check,
+  type Finding,
+  isFailing,
+  type RepairEffect,
+  type RepairState,
+  type Status,
+} from '../../preload/shapes.ts'
+import { readChecks } from './checks.ts'
 
 export type Judged = { status: Status; checks: Check[]; failing: string[]; repair: RepairState }
 

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import type { Finding, Repair } from '../../preload/shapes.ts'
+import { type Finding, isFailing, type Repair } from '../../preload/shapes.ts'
 import { sentenceOf } from '../i18n/index.ts'
 import { Ago } from '../parts/Ages.tsx'
-import { isFailing } from '../parts/failing.ts'
 import { CheckChip, StatusMark } from '../parts/Marks.tsx'
 import classes from './domain.module.css'
 

@@ -1,6 +1,5 @@
-import type { Domain, Locale } from '../../preload/shapes.ts'
+import { type Domain, isFailing, type Locale } from '../../preload/shapes.ts'
 import { mainFault, why } from '../i18n/index.ts'
-import { isFailing } from '../parts/failing.ts'
 
 /** What to say of a domain before anything else: a fact about people's mail, then who can act. */
 export type Sentence = {

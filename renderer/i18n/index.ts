@@ -1,12 +1,11 @@
 import i18next, { type TFunction } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Failure } from '../../preload/failure.ts'
-import type { Check, Locale } from '../../preload/shapes.ts'
+import { type Check, isFailing, type Locale } from '../../preload/shapes.ts'
 import checksEn from '../../resources/why/checks.en.json'
 import checksFr from '../../resources/why/checks.fr.json'
 import whyEn from '../../resources/why/en.json'
 import whyFr from '../../resources/why/fr.json'
-import { isFailing } from '../parts/failing.ts'
 import en from './en.json'
 import fr from './fr.json'
 

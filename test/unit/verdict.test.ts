@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { isFailing, readChecks } from '../../main/dimail/checks.ts'
+import { readChecks } from '../../main/dimail/checks.ts'
 import { judge, repairEffect } from '../../main/dimail/verdict.ts'
-import type { Finding, RepairEffect, RepairState, Status } from '../../preload/shapes.ts'
+import {
+  type Finding,
+  isFailing,
+  type RepairEffect,
+  type RepairState,
+  type Status,
+} from '../../preload/shapes.ts'
 
 const externals = ['domain_exist', 'mx', 'cname_webmail', 'cname_imap', 'cname_smtp', 'spf', 'dkim']
 const internals = ['postfix', 'ox', 'cert', 'webmail_ok']
