@@ -14,7 +14,12 @@ for (const locale of languages) {
       const found: string[] = []
       const look = async (view: string) => {
         // A view that still fades in has other colours than the one that is read.
-        await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'))
+        await page.waitForFunction(() => {
+          const dialogs = [...document.querySelectorAll('[role="dialog"]')]
+          // Before its fading begins, a dialog has no animation yet and is not opaque either.
+          const opaque = dialogs.every((dialog) => getComputedStyle(dialog).opacity === '1')
+          return opaque && document.getAnimations().every((one) => one.playState !== 'running')
+        })
         const { violations } = await new AxeBuilder({ page }).analyze()
         for (const { id, nodes } of violations)
           found.push(`${view}: ${id} ${nodes.map((node) => node.html).join(' | ')}`)
