@@ -1,12 +1,25 @@
 import { z } from 'zod'
 import type { Call, Push } from './channels.ts'
 import { type Failure, failure } from './failure.ts'
+import * as boxes from './mailbox-shapes.ts'
+import * as people from './people-shapes.ts'
 import * as shapes from './shapes.ts'
 
 const nothing = z.undefined()
 const done = z.void()
 const name = z.strictObject({ name: z.string().min(1).max(260) })
 const names = z.array(z.string().min(1).max(260)).min(1).max(100_000)
+const domain = z.string().min(1).max(260)
+const mailbox = z.string().min(3).max(320)
+const email = z.string().min(3).max(320)
+const id = z.string().min(1).max(80)
+/** The language of a message that the call may send; absent: the profile's. */
+const locale = z.enum(shapes.locales).optional()
+/** A waiting mailbox is named by its address. */
+const waiting = z.string().min(3).max(470)
+const page = { offset: z.int().min(0).max(10_000_000), limit: z.int().min(1).max(500) }
+/** What the agent saw when deciding: a mailbox that has changed since is not touched (docs/faults.md 78). */
+const seen = z.strictObject({ status: boxes.mailboxStatus, displayName: z.string().max(401) })
 const password = z.string().min(1).max(500)
 const credentials = { address: z.string().min(1).max(500), username: z.string().min(1).max(200), password }
 
@@ -55,6 +68,183 @@ export const contract = {
   'domains.repair': { input: name, output: shapes.repair },
   'domains.fetchRecords': { input: name, output: shapes.domain },
 
+  /** Local validation while a name is typed: nothing leaves. */
+  'domains.preview': { input: z.strictObject({ name: z.string().max(1000) }), output: people.domainPreview },
+  'domains.create': {
+    input: z.strictObject({ name: z.string().max(1000), supportEmail: z.string().max(320).nullable() }),
+    output: people.domainSetup,
+  },
+  /** Takes up a domain that exists at dimail but not here. */
+  'domains.adopt': {
+    input: z.strictObject({ name: z.string().max(1000), supportEmail: z.string().max(320).nullable() }),
+    output: people.domainSetup,
+  },
+  /** Does what is missing of a creation, and nothing else. */
+  'domains.finish': { input: name, output: people.domainSetup },
+  'domains.setSupportEmail': {
+    input: z.strictObject({ name: domain, email: z.string().max(320).nullable() }),
+    output: shapes.domain,
+  },
+
+  'mailboxes.list': {
+    input: boxes.mailboxQuery,
+    output: z.object({
+      rows: z.array(boxes.mailboxRow),
+      total: z.int(),
+      /** All of the domain, whatever the filter; null: never read. */
+      all: z.int().nullable(),
+      /** When dimail last listed them. */
+      fetchedAt: z.int().nullable(),
+    }),
+  },
+  'mailboxes.addresses': { input: boxes.mailboxFilter, output: z.array(z.string()) },
+  'mailboxes.read': {
+    input: z.strictObject({ address: mailbox }),
+    output: z.object({ mailbox: boxes.mailboxRow, journal: z.array(shapes.journalEntry) }),
+  },
+  'mailboxes.waiting': {
+    input: z.strictObject({ domain, ...page }),
+    output: z.object({ rows: z.array(boxes.waitingMailbox), total: z.int() }),
+  },
+  'mailboxes.create': { input: boxes.newMailbox.extend({ locale }), output: boxes.creation },
+  'mailboxes.edit': {
+    input: boxes.newMailbox.extend({ id: waiting }),
+    output: boxes.waitingMailbox,
+  },
+  'mailboxes.retry': { input: z.strictObject({ domain, id: waiting, locale }), output: boxes.creation },
+  'mailboxes.remove': { input: z.strictObject({ domain, id: waiting }), output: done },
+  'mailboxes.update': {
+    input: boxes.mailboxNames.extend({ address: mailbox, seen }),
+    output: boxes.mailboxRow,
+  },
+  'mailboxes.disable': { input: z.strictObject({ address: mailbox, seen }), output: boxes.mailboxRow },
+  'mailboxes.enable': { input: z.strictObject({ address: mailbox, seen }), output: boxes.mailboxRow },
+  'mailboxes.resetPassword': {
+    input: z.strictObject({ address: mailbox, locale }),
+    output: boxes.passwordReset,
+  },
+  'mailboxes.loginLink': { input: z.strictObject({ address: mailbox, locale }), output: boxes.loginLink },
+
+  'aliases.list': {
+    input: boxes.aliasQuery,
+    output: z.object({
+      rows: z.array(boxes.aliasRow),
+      total: z.int(),
+      all: z.int().nullable(),
+      fetchedAt: z.int().nullable(),
+    }),
+  },
+  'aliases.create': {
+    input: z.strictObject({
+      domain,
+      localPart: z.string().max(320),
+      destinations: z.array(z.string().max(320)).min(1).max(100),
+      allowToSend: z.boolean(),
+    }),
+    output: z.object({ results: z.array(boxes.aliasResult) }),
+  },
+  'aliases.remove': {
+    input: z.strictObject({ domain, localPart: z.string().max(320), destination: z.string().max(320) }),
+    output: boxes.aliasRemoval,
+  },
+  'aliases.removeAll': {
+    /** The destinations that the agent saw: others have come since when they differ. */
+    input: z.strictObject({
+      domain,
+      localPart: z.string().max(320),
+      destinations: z.array(z.string().max(320)).max(1000),
+    }),
+    output: boxes.aliasRemoval,
+  },
+
+  'drift.compare': { input: z.strictObject({ domain }), output: boxes.driftReport },
+  'drift.list': {
+    input: z.strictObject({
+      domain,
+      report: z.int(),
+      kind: z.enum(boxes.differenceKinds).nullable(),
+      ...page,
+    }),
+    output: z.object({ rows: z.array(boxes.difference), total: z.int() }),
+  },
+  'drift.import': {
+    input: z.strictObject({ domain, report: z.int(), acceptShrink: z.boolean() }),
+    output: boxes.imported,
+  },
+
+  /** Reads lines without sending anything; `text` null asks the agent for a file. Null when none was chosen. */
+  'csv.preview': {
+    input: z.strictObject({ domain, text: z.string().max(2_000_000).nullable() }),
+    output: boxes.csvPlan.nullable(),
+  },
+  'csv.read': {
+    input: z.strictObject({ domain, plan: z.int(), verdict: z.enum(boxes.lineVerdicts).nullable(), ...page }),
+    output: z.object({ rows: z.array(boxes.csvLine), total: z.int() }),
+  },
+  'csv.run': { input: z.strictObject({ domain, plan: z.int(), locale }), output: shapes.job },
+  /** The passwords of the mailboxes that a bulk creation made without a secondary address: told once. */
+  'csv.passwords': {
+    input: z.strictObject({ domain, job: z.int() }),
+    output: z.array(z.object({ address: z.string(), password: z.string() })),
+  },
+  /** Writes a file that the agent chooses; null when none was chosen. `exact` is for machines. */
+  'csv.export': {
+    input: z.strictObject({ domain, what: z.enum(['mailboxes', 'aliases']), exact: z.boolean() }),
+    output: z.object({ file: z.string(), rows: z.int() }).nullable(),
+  },
+
+  'search.find': {
+    input: z.strictObject({ text: z.string().max(320), limit: z.int().min(1).max(50) }),
+    output: boxes.found,
+  },
+
+  'session.read': { input: nothing, output: people.session },
+  /** Acts as somebody else of the sandbox; their invitations become accesses. */
+  'session.become': { input: z.strictObject({ person: z.string().max(320) }), output: people.session },
+  'rights.read': { input: z.strictObject({ domain }), output: people.rights },
+  'accesses.grant': {
+    input: z.strictObject({ domain, email, role: people.role, locale }),
+    output: z.object({
+      /** Somebody known gets the access at once; anybody else is invited. */
+      outcome: z.enum(['access', 'invitation']),
+      rights: people.rights,
+      mail: boxes.mailOutcome,
+    }),
+  },
+  'accesses.change': {
+    input: z.strictObject({ domain, person: z.string().max(320), role: people.role }),
+    output: people.rights,
+  },
+  'accesses.remove': {
+    input: z.strictObject({ domain, person: z.string().max(320) }),
+    output: people.rights,
+  },
+  'invitations.resend': {
+    input: z.strictObject({ domain, id, locale }),
+    output: z.object({ rights: people.rights, mail: boxes.mailOutcome }),
+  },
+  'invitations.revoke': { input: z.strictObject({ domain, id }), output: people.rights },
+
+  'mail.read': { input: nothing, output: people.mailState },
+  'mail.configure': {
+    input: z.strictObject({
+      smtp: people.mailSettings.nullable(),
+      webmail: z.string().max(500).nullable(),
+      locale: z.enum(shapes.locales),
+      /** Null: the one already known stays. */
+      password: z.string().max(500).nullable(),
+    }),
+    output: people.mailState,
+  },
+  'mail.test': { input: z.strictObject({ to: email }), output: boxes.mailOutcome },
+  'mail.list': {
+    input: z.strictObject({ domain: domain.nullable(), limit: z.int().min(1).max(500) }),
+    output: z.array(people.message),
+  },
+  'mail.resend': { input: z.strictObject({ domain, id }), output: boxes.mailOutcome },
+  'outbox.list': { input: nothing, output: z.array(people.received) },
+  'outbox.follow': { input: z.strictObject({ id: z.int() }), output: people.followed },
+
   'view.read': { input: nothing, output: shapes.domainsView },
   'view.write': { input: shapes.domainsView, output: done },
 
@@ -98,6 +288,11 @@ export const pushed = {
   'job.progress': z.object({ job: shapes.job, rows: z.array(shapes.jobRow) }),
   'connectivity.changed': shapes.connectivity,
   'sandbox.changed': shapes.sandboxState,
+  /** The domain whose mailboxes, aliases or waiting mailboxes changed; null: any. */
+  'mailboxes.changed': z.object({ domain: z.string().nullable() }),
+  'rights.changed': z.object({ domain: z.string().nullable() }),
+  'session.changed': people.session,
+  'mail.changed': z.object({}),
 } satisfies Record<Push, z.ZodType>
 
 export type Input<C extends Call> = z.infer<(typeof contract)[C]['input']>

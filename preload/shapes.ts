@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { failure } from './failure.ts'
+import { domainSetup } from './people-shapes.ts'
 
 /** Milliseconds since 1970, UTC. */
 const instant = z.int().nonnegative()
@@ -72,6 +73,10 @@ export const domain = domainRow.extend({
   checkSpans: z.array(z.object({ key: z.string(), state: z.enum(checkStates), from: instant, to: instant })),
   lastRepair: repair.nullable(),
   contextName: z.string().nullable(),
+  /** The town's address for questions of mail; known to this console alone. */
+  supportEmail: z.string().nullable(),
+  /** A creation that is not finished. */
+  setup: domainSetup.nullable(),
   /** dimail's own answer, as pretty JSON. */
   raw: z.string(),
 })
@@ -105,7 +110,13 @@ export const counts = z.object({
 })
 export type Counts = z.infer<typeof counts>
 
-export const jobKinds = ['check', 'repair'] as const
+export const jobKinds = [
+  'check',
+  'repair',
+  'enable-mailboxes',
+  'disable-mailboxes',
+  'create-mailboxes',
+] as const
 export type JobKind = (typeof jobKinds)[number]
 export const job = z.object({
   id: z.int(),
@@ -180,16 +191,42 @@ export const domainsView = domainQuery
   .extend({ open: z.string().max(253).nullable() })
 export type DomainsView = z.infer<typeof domainsView>
 
+export const journalActions = [
+  'repair',
+  'domain.create',
+  'domain.adopt',
+  'mailbox.create',
+  'mailbox.update',
+  'mailbox.disable',
+  'mailbox.enable',
+  'mailbox.reset-password',
+  'mailbox.login-link',
+  'alias.create',
+  'alias.delete',
+  'alias.delete-all',
+  'mailboxes.import',
+  'access.grant',
+  'access.change',
+  'access.remove',
+  'invitation.create',
+  'invitation.renew',
+  'invitation.revoke',
+] as const
+export type JournalAction = (typeof journalActions)[number]
+
 export const journalEntry = z.object({
   id: z.int(),
   at: instant,
-  action: z.string(),
+  action: z.enum(journalActions),
+  /** The domain. */
   subject: z.string(),
+  /** The mailbox, alias, person or address that it was about; null: the domain itself. */
+  target: z.string().nullable(),
   actor: z.string(),
   state: z.enum(['running', 'done', 'failed', 'unknown']),
   failure: failure.nullable(),
-  /** The domain's status as it was found, and as it was left when that is known. */
-  before: status,
+  /** Of a repair: the domain's status as it was found, and as it was left when that is known. */
+  before: status.nullable(),
   after: status.nullable(),
   effect: z.enum(repairEffects).nullable(),
 })

@@ -44,8 +44,15 @@ async function repairOnce(workspace: Workspace, name: string): Promise<Result<Re
   const state = repairState(before.status, before.checks)
   if (state !== 'possible') return refusal(state)
 
-  const { desk, now, actor } = workspace
-  const intent = await desk.intend({ action: 'repair', subject: name, actor, before, at: now() })
+  const { desk, now, person } = workspace
+  const intent = await desk.intend({
+    action: 'repair',
+    subject: name,
+    target: null,
+    actor: person().id,
+    before,
+    at: now(),
+  })
   try {
     const { failure, after } = await fixAndLook(workspace, name)
     await desk.settle(intent, settlement(failure, after, now()))

@@ -1,5 +1,7 @@
+import type { Person } from '../../preload/people-shapes.ts'
 import type { Profile } from '../../preload/shapes.ts'
 import type { Dimail } from '../dimail/client.ts'
+import type { Post } from '../mail/post.ts'
 import type { Cache } from '../store/cache.ts'
 import type { Desk } from '../store/desk.ts'
 
@@ -9,11 +11,18 @@ export type Workspace = {
   dimail: Dimail
   cache: Cache
   desk: Desk
-  /** Who acts, as the journal will name them. */
-  actor: string
+  /** Who is at this console; the journal names them by `id`. */
+  person(): Person
+  post: Post
+  /** Where login links lead, without a final slash; null: this profile does not know its webmail. */
+  webmail(): string | null
   now(): number
   /** The repairs that dimail has not answered yet, by domain: one at a time each, whoever asks. */
   repairing: Map<string, Promise<unknown>>
   /** Tells the window which domains to read again; none: all of them. */
   changed(names: readonly string[]): void
+  /** Tells the window that mailboxes, aliases or waiting mailboxes of a domain changed; null: of any. */
+  mailboxesChanged(domain: string | null): void
+  rightsChanged(domain: string | null): void
+  mailChanged(): void
 }

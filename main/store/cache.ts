@@ -1,11 +1,13 @@
 import type Database from 'better-sqlite3'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord, RepairState, Status } from '../../preload/shapes.ts'
+import type { AliasStore } from './alias-store.ts'
 import { cacheShape } from './cache-schema.ts'
 import { openDatabase, putAside } from './database.ts'
 import { urgencies } from './domain-filter.ts'
 import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
+import type { MailboxStore } from './mailbox-store.ts'
 import { createTally } from './tally.ts'
 
 export type Judgement = { status: Status; failing: string[]; repair: RepairState }
@@ -23,6 +25,10 @@ export type AnswerToStore = {
 
 export type Cache = DomainQueries & {
   jobs: JobStore
+  mailboxes: MailboxStore
+  aliases: AliasStore
+  /** The domains that share the Open-Xchange context of this one, itself first; itself alone when not told. */
+  contextOf(name: string): string[]
   /** Stores answers in one transaction; the rows of a job that they settle go in the same one. */
   storeAnswers(answers: readonly AnswerToStore[], andThen?: () => void): void
   /** A call that gave no answer: the domain keeps its status, the attempt and its reason are kept. */

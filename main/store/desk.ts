@@ -2,10 +2,21 @@ import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs
 import { basename, dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { type Failure, failed, failure as failureShape, ok, type Result } from '../../preload/failure.ts'
-import type { JournalEntry } from '../../preload/shapes.ts'
+import type { JournalAction, JournalEntry } from '../../preload/shapes.ts'
+import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
+import type { Access, DomainSetup, Invitation, Message } from '../../preload/people-shapes.ts'
+import type { Collection } from './collection.ts'
 import { type DatabaseShape, openDatabase, putAside, sha256 } from './database.ts'
 
-export type Intent = { action: 'repair'; subject: string; actor: string; before: unknown; at: number }
+export type Intent = {
+  action: JournalAction
+  /** The domain. */
+  subject: string
+  target: string | null
+  actor: string
+  before: unknown
+  at: number
+}
 export type Settlement = {
   state: 'done' | 'failed' | 'unknown'
   after: unknown
@@ -18,6 +29,14 @@ export type JournalRow = Omit<JournalEntry, 'before' | 'after' | 'effect'> & {
   settledAt: number | null
 }
 
+/** `target` and `action` narrow the rows of a subject; absent: all of them. */
+export type JournalFilter = {
+  subject: string | null
+  target?: string | undefined
+  action?: JournalAction | undefined
+  limit: number
+}
+
 /**
  * The only copy of something: what agents did, and how they left their screen. Reached through promises and
  * through this one interface, because a team may keep it on a shared server one day (docs/decisions/two-databases.md).
@@ -27,9 +46,18 @@ export type Desk = {
   intend(intent: Intent): Promise<number>
   settle(intent: number, settlement: Settlement): Promise<void>
   /** Latest first; an intent without settlement is `running`. */
-  journal(filter: { subject: string | null; limit: number }): Promise<JournalRow[]>
+  journal(filter: JournalFilter): Promise<JournalRow[]>
   /** Intents of an earlier run that never got an answer, settled as unknown. Returns their subjects. */
   settleAbandoned(at: number): Promise<string[]>
+  /** Calls other than repairs whose outcome is not known: what reading dimail may settle. Oldest first. */
+  inDoubt(): Promise<JournalRow[]>
+  waiting: Collection<WaitingMailbox>
+  secondary: Collection<{ address: string; email: string }>
+  towns: Collection<{ name: string; supportEmail: string }>
+  setups: Collection<DomainSetup>
+  accesses: Collection<Access>
+  invitations: Collection<Invitation>
+  messages: Collection<Message>
   /** The ids of rows whose content no longer matches their hash, or whose chain is broken. */
   verify(): Promise<number[]>
   readSetting(key: string): Promise<unknown>

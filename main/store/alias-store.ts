@@ -1,0 +1,29 @@
+import type { AliasQuery } from '../../preload/mailbox-shapes.ts'
+
+/** One destination of an alias, as dimail listed it. */
+export type ListedAlias = {
+  domain: string
+  localPart: string
+  destination: string
+  allowToSend: boolean | null
+}
+export type StoredAlias = ListedAlias & { fetchedAt: number }
+/** An alias with all its destinations, as the table and the search show it. */
+export type StoredAliasGroup = {
+  domain: string
+  localPart: string
+  destinations: { destination: string; allowToSend: boolean | null; fetchedAt: number }[]
+}
+
+export type AliasStore = {
+  /** A page of a domain's aliases, grouped by local part; `total` counts the groups. */
+  list(query: AliasQuery): { rows: StoredAliasGroup[]; total: number }
+  of(domain: string): StoredAlias[]
+  store(domain: string, aliases: readonly ListedAlias[], at: number): void
+  remove(domain: string, localPart: string, destinations: readonly string[]): void
+  completed(domain: string, at: number): void
+  listedAt(domain: string): number | null
+  /** How many local parts. */
+  count(domain: string): number
+  search(text: string, within: readonly string[] | null, limit: number): StoredAliasGroup[]
+}
