@@ -25,7 +25,7 @@ export type JobStore = {
 
 export type Outcome =
   | { state: 'running'; at: number }
-  | { state: 'done'; status: Status; at: number }
+  | { state: 'done'; status: Status | null; at: number }
   | { state: 'failed'; failure: Failure; at: number }
 
 const kept = 50
