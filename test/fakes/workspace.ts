@@ -1,7 +1,10 @@
 import { onTestFinished } from 'vitest'
 import type { Dimail, DimailOptions } from '../../main/dimail/client.ts'
 import type { Workspace } from '../../main/jobs/workspace.ts'
+import type { Letter } from '../../main/mail/letters.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../main/sandbox/server.ts'
+import { failed } from '../../preload/failure.ts'
+import type { MailOutcome } from '../../preload/mailbox-shapes.ts'
 import type { Status } from '../../preload/shapes.ts'
 import { clientOf } from './dimail-client.ts'
 import { folder } from './folders.ts'
@@ -11,6 +14,14 @@ export type OpenWorkspace = Workspace & {
   sandbox: Sandbox
   /** The names told to the window, one entry for each telling. */
   told: (readonly string[])[]
+  /** The domains whose mailboxes or aliases the window was told of, and those whose rights it was. */
+  toldMailboxes: (string | null)[]
+  toldRights: (string | null)[]
+  /** What was given to the post; `mailFails` makes it say that it could not send. */
+  letters: Letter[]
+  mailFails: boolean
+  /** The folder of both stores: what a secret must not be found in. */
+  folder: string
   /** A domain of the fleet that one check finds in this status. */
   named(status: Status, place?: number): string
   /** The requests of the sandbox whose line `METHOD /path` matches. */
@@ -28,12 +39,15 @@ export async function openWorkspace(
   return workspaceOf(sandbox, clientOf(sandbox.url, { credentials, ...client }))
 }
 
-export function workspaceOf(sandbox: Sandbox, dimail: Dimail): OpenWorkspace {
-  const path = folder()
+/** The same with stores in `path`: given again, they are those that an earlier workspace left. */
+export function workspaceOf(sandbox: Sandbox, dimail: Dimail, path = folder()): OpenWorkspace {
   const told: (readonly string[])[] = []
   const plans = sandbox.world.names()
   let tick = 1_000_000
-  return {
+  const toldMailboxes: (string | null)[] = []
+  const toldRights: (string | null)[] = []
+  const letters: Letter[] = []
+  const workspace: OpenWorkspace = {
     profile: {
       id: 'p',
       name: 'Fictif',
@@ -45,10 +59,30 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail): OpenWorkspace {
     dimail,
     cache: openCacheIn(path),
     desk: openDeskIn(path),
-    actor: 'agent-fictif',
+    person: () => ({ id: 'agent-fictif', name: 'agent-fictif', support: true }),
+    post: {
+      async send(letter): Promise<MailOutcome> {
+        letters.push(letter)
+        if (letter.to === null) return { state: 'none', id: null, to: null, failure: null, draft: null }
+        const { failure } = failed('offline', 'mail-refused', 'Nobody listens at the mail server.')
+        const sent = { id: String(letters.length), to: letter.to, draft: null }
+        return workspace.mailFails
+          ? { state: 'failed', failure, ...sent }
+          : { state: 'sent', failure: null, ...sent }
+      },
+    },
+    webmail: () => sandbox.url,
     now: () => ++tick,
     repairing: new Map(),
     changed: (names) => void told.push(names),
+    mailboxesChanged: (domain) => void toldMailboxes.push(domain),
+    rightsChanged: (domain) => void toldRights.push(domain),
+    mailChanged: () => {},
+    toldMailboxes,
+    toldRights,
+    letters,
+    mailFails: false,
+    folder: path,
     sandbox,
     told,
     named(status, place = 0) {
@@ -59,6 +93,7 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail): OpenWorkspace {
     asked: (line) =>
       sandbox.requests.map(({ method, path: at }) => `${method} ${at}`).filter((one) => line.test(one)),
   }
+  return workspace
 }
 
 /** From what the simulated world holds, not from what the console makes of it. */
