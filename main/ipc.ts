@@ -1,6 +1,6 @@
 import { type Call, calls } from '../preload/channels.ts'
 import { contract, type Input, type Output, type Reply } from '../preload/contract.ts'
-import { Expected, failed } from '../preload/failure.ts'
+import { Expected, failed, type Result, unwrap } from '../preload/failure.ts'
 import type { Log } from './log.ts'
 
 export type Handlers = { [C in Call]: (input: Input<C>) => Output<C> | Promise<Output<C>> }
@@ -9,14 +9,17 @@ type Deps<Event> = {
   ipc: { handle(call: string, answer: (event: Event, raw: unknown) => Promise<unknown>): void }
   handlers: Handlers
   isOurPage: (event: Event) => boolean
+  /** Whether the person at this console may make this call about what it names. */
+  permit: <C extends Call>(call: C, input: Input<C>) => Promise<Result<void>>
   log: Pick<Log, 'error' | 'warn'>
 }
 
 /**
- * Serves the contract, and is the only place that does: sender, shape, handler, reply, in that order. A stranger
- * is refused aloud, a call that does not fit never reaches its handler, a bug is logged and not described.
+ * Serves the contract, and is the only place that does: sender, shape, permission, handler, reply, in that order.
+ * A stranger is refused aloud, a call that does not fit or is not allowed never reaches its handler, a bug is
+ * logged and not described.
  */
-export function serve<Event>({ ipc, handlers, isOurPage, log }: Deps<Event>): void {
+export function serve<Event>({ ipc, handlers, isOurPage, permit, log }: Deps<Event>): void {
   async function answer<C extends Call>(call: C, event: Event, raw: unknown): Promise<Reply<Output<C>>> {
     if (!isOurPage(event)) {
       log.warn('a call from a stranger was refused', { call })
@@ -29,7 +32,9 @@ export function serve<Event>({ ipc, handlers, isOurPage, log }: Deps<Event>): vo
     }
     try {
       // TypeScript cannot follow that the schema just applied is the one of this very call.
-      return { ok: true, value: await handlers[call](input.data as Input<C>) }
+      const fitting = input.data as Input<C>
+      unwrap(await permit(call, fitting))
+      return { ok: true, value: await handlers[call](fitting) }
     } catch (error) {
       if (error instanceof Expected) return { ok: false, failure: error.failure }
       log.error('a call failed', error, { call })

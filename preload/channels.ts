@@ -61,6 +61,7 @@ export const calls = [
   'mail.test',
   'mail.list',
   'mail.resend',
+  'mail.compose',
   'outbox.list',
   'outbox.follow',
   'view.read',

@@ -242,6 +242,11 @@ export const contract = {
     output: z.array(people.message),
   },
   'mail.resend': { input: z.strictObject({ domain, id }), output: boxes.mailOutcome },
+  /** Opens the agent's own mail program on a message that this profile cannot send. */
+  'mail.compose': {
+    input: z.strictObject({ to: email, subject: z.string().max(300), text: z.string().max(5_000) }),
+    output: done,
+  },
   'outbox.list': { input: nothing, output: z.array(people.received) },
   'outbox.follow': { input: z.strictObject({ id: z.int() }), output: people.followed },
 

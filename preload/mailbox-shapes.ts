@@ -14,7 +14,14 @@ export const mailboxStatus = z.enum(mailboxStatuses)
 export type MailboxStatus = z.infer<typeof mailboxStatus>
 
 /** Why a mailbox has its status: the page's sentence is `mailboxes.reason.<reason>`. */
-export const mailboxReasons = ['active', 'inactive', 'on-its-way', 'half-made', 'not-told', 'not-listed'] as const
+export const mailboxReasons = [
+  'active',
+  'inactive',
+  'on-its-way',
+  'half-made',
+  'not-told',
+  'not-listed',
+] as const
 
 /** A person of Open-Xchange, a mailbox without one, or the `oxadmin` of a context (docs/dimail.md 7.7, 7.8). */
 export const mailboxKinds = ['person', 'functional', 'technical'] as const

@@ -84,7 +84,14 @@ export const rights = z.object({
 })
 export type Rights = z.infer<typeof rights>
 
-export const messageKinds = ['welcome', 'password-reset', 'login-link', 'invitation', 'status', 'test'] as const
+export const messageKinds = [
+  'welcome',
+  'password-reset',
+  'login-link',
+  'invitation',
+  'status',
+  'test',
+] as const
 export type MessageKind = (typeof messageKinds)[number]
 /** A message as the desk keeps it: never its text, which may hold a login link or a password. */
 export const message = z.object({

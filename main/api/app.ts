@@ -14,6 +14,7 @@ type Calls = Extract<
   | `sandbox.${string}`
   | `links.${string}`
   | `clipboard.${string}`
+  | 'mail.compose'
 >
 
 export type AppDeps = {
@@ -26,6 +27,7 @@ export type AppDeps = {
   configured: (settings: Pick<AppState, 'locale' | 'colorScheme'>) => void
   painted: (view: string, rows: number) => void
   openLink: (url: string) => Promise<boolean>
+  openLetter: (to: string, subject: string, text: string) => Promise<boolean>
   copy: (text: string) => Promise<void>
 }
 
@@ -37,7 +39,7 @@ export function appState({ profiles, registry, notices, facts }: AppDeps): AppSt
 }
 
 export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
-  const { profiles, registry, notices, sandbox, openLink, copy } = deps
+  const { profiles, registry, notices, sandbox, openLink, openLetter, copy } = deps
   const state = () => appState(deps)
   return {
     'app.read': state,
@@ -87,6 +89,10 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
     'links.open': async ({ url }) => {
       if (!(await openLink(url)))
         throw new Expected(failed('not-possible', 'link', 'This link is not one of ours.').failure)
+    },
+    'mail.compose': async ({ to, subject, text }) => {
+      if (!(await openLetter(to, subject, text)))
+        throw new Expected(failed('not-possible', 'letter', 'This message cannot be handed on.').failure)
     },
     'clipboard.write': ({ text }) => copy(text),
   }

@@ -1,46 +1,72 @@
 import { Expected, failed, unwrap } from '../../preload/failure.ts'
-import { type Domain, type DomainsView, domainsView } from '../../preload/shapes.ts'
+import {
+  type Domain,
+  type DomainRow,
+  type DomainsView,
+  domainsView,
+  type JournalEntry,
+} from '../../preload/shapes.ts'
 import { readChecks } from '../dimail/checks.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Handlers } from '../ipc.ts'
 import { checkDomain, fetchRecords } from '../jobs/check.ts'
 import { repairDomain, toRepair } from '../jobs/repair.ts'
+import type { Workspace } from '../jobs/workspace.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
+import type { Cache } from '../store/cache.ts'
+import type { JournalRow } from '../store/desk.ts'
 import { spansOf } from './history.ts'
+import { countWithin, listWithin, matching } from './within.ts'
 
 const firstView: DomainsView = { text: '', status: 'all', sort: 'urgency', descending: false, open: null }
 
-type Calls = Extract<
-  keyof Handlers,
-  `domains.${string}` | `view.${string}` | `fleet.${string}` | 'journal.list'
->
+type Calls =
+  | Extract<keyof Handlers, `view.${string}` | `fleet.${string}` | 'journal.list'>
+  | `domains.${'list' | 'counts' | 'names' | 'read' | 'check' | 'repair' | 'fetchRecords'}`
+
+/** Everything the page shows of one domain, from both stores. @throws Expected `not-found/domain` */
+export async function readDomain({ cache, desk }: Workspace, name: string): Promise<Domain> {
+  const known = unwrap(normaliseDomain(name))
+  const stored = cache.read(known)
+  const latest = stored?.snapshots[0]
+  if (!stored || !latest)
+    throw new Expected(failed('not-found', 'domain', `${known} is not known here.`).failure)
+  const answer = JSON.parse(latest.answer)
+  const repairs = await desk.journal({ subject: known, action: 'repair', limit: 1 })
+  const town = await desk.towns.get(known)
+  return {
+    ...stored.row,
+    ...(stored.gone ? { repair: 'gone' as const } : {}),
+    checks: readChecks(answer),
+    records: stored.records,
+    ...spansOf(stored.snapshots, stored.row.checkedAt ?? stored.row.fetchedAt),
+    lastRepair: repairs[0] ? toRepair(repairs[0]) : null,
+    contextName: typeof answer.context_name === 'string' ? answer.context_name : null,
+    supportEmail: town?.supportEmail ?? null,
+    setup: await desk.setups.get(known),
+    raw: JSON.stringify(answer, null, 2),
+  }
+}
 
 export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls> {
-  async function readDomain({ cache, desk }: OpenProfile, name: string): Promise<Domain> {
-    const known = unwrap(normaliseDomain(name))
-    const stored = cache.read(known)
-    const latest = stored?.snapshots[0]
-    if (!stored || !latest)
-      throw new Expected(failed('not-found', 'domain', `${known} is not known here.`).failure)
-    const answer = JSON.parse(latest.answer)
-    const journal = await desk.journal({ subject: known, limit: 1 })
-    return {
-      ...stored.row,
-      ...(stored.gone ? { repair: 'gone' as const } : {}),
-      checks: readChecks(answer),
-      records: stored.records,
-      ...spansOf(stored.snapshots, stored.row.checkedAt ?? stored.row.fetchedAt),
-      lastRepair: journal[0] ? toRepair(journal[0]) : null,
-      contextName: typeof answer.context_name === 'string' ? answer.context_name : null,
-      raw: JSON.stringify(answer, null, 2),
-    }
-  }
-
   return {
     'fleet.refresh': async ({ acceptShrink }) => unwrap(await opened().refresh(acceptShrink)),
-    'domains.list': (query) => opened().cache.list(query),
-    'domains.counts': () => opened().cache.counts(),
-    'domains.names': (filter) => opened().cache.names(filter),
+    'domains.list': async (query) => {
+      const { cache, permissions } = opened()
+      const within = await permissions.readable()
+      return within === null ? cache.list(query) : listWithin(rowsOf(cache, within), query)
+    },
+    'domains.counts': async () => {
+      const { cache, permissions } = opened()
+      const within = await permissions.readable()
+      return within === null ? cache.counts() : countWithin(rowsOf(cache, within), cache.fleetFetchedAt())
+    },
+    'domains.names': async (filter) => {
+      const { cache, permissions } = opened()
+      const within = await permissions.readable()
+      if (within === null) return cache.names(filter)
+      return matching(rowsOf(cache, within), filter).map(({ name }) => name)
+    },
     'domains.read': ({ name }) => readDomain(opened(), name),
     'domains.check': async ({ name }) => {
       // Another profile may be open when the answer comes: it is read where it was asked.
@@ -59,11 +85,24 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
       return saved.success ? saved.data : firstView
     },
     'view.write': (view) => opened().desk.writeSetting('view.domains', view),
-    'journal.list': async (filter) =>
-      (await opened().desk.journal(filter)).map((row) => {
-        const { before, after, effect } = toRepair(row)
-        const { settledAt: _settledAt, ...entry } = row
-        return { ...entry, before: before.status, after: after?.status ?? null, effect }
-      }),
+    'journal.list': async (filter) => {
+      const { desk, permissions } = opened()
+      const within = await permissions.readable()
+      const rows = await desk.journal(filter)
+      return rows.filter(({ subject }) => within?.includes(subject) ?? true).map(toEntry)
+    },
   }
 }
+
+/** A journal row as the page shows it; only a repair tells the domain's status before and after. */
+export function toEntry({ settledAt: _settledAt, ...row }: JournalRow): JournalEntry {
+  if (row.action !== 'repair') return { ...row, before: null, after: null, effect: null }
+  const { before, after, effect } = toRepair({ settledAt: _settledAt, ...row })
+  return { ...row, before: before.status, after: after?.status ?? null, effect }
+}
+
+const rowsOf = (cache: Cache, names: readonly string[]): DomainRow[] =>
+  names.flatMap((name) => {
+    const stored = cache.read(name)
+    return stored && !stored.gone ? [stored.row] : []
+  })

@@ -1,6 +1,6 @@
 import { clipboard, nativeTheme, net, shell } from 'electron'
 import type { AppState } from '../../preload/shapes.ts'
-import { mayOpen } from './links.ts'
+import { letterLink, mayOpen } from './links.ts'
 
 export const isNetworkUp = (): boolean => net.isOnline()
 
@@ -8,6 +8,14 @@ export const isNetworkUp = (): boolean => net.isOnline()
 export async function openLink(url: string): Promise<boolean> {
   if (!mayOpen(url)) return false
   await shell.openExternal(url)
+  return true
+}
+
+/** Opens the agent's mail program on a message; says whether it could be asked to. */
+export async function openLetter(to: string, subject: string, text: string): Promise<boolean> {
+  const link = letterLink(to, subject, text)
+  if (link === null) return false
+  await shell.openExternal(link)
   return true
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mayOpen } from '../../main/shell/links.ts'
+import { letterLink, mayOpen } from '../../main/shell/links.ts'
 
 const good = [
   'https://github.com/suitenumerique/people',
@@ -125,5 +125,33 @@ describe("only our own pages may leave for the agent's browser", () => {
 
   test('faults 14: the table has at least 60 addresses', () => {
     expect(new Set(hostile).size).toBeGreaterThanOrEqual(60)
+  })
+})
+
+describe('a message for the mail program of the agent', () => {
+  test('has one address, and its words cannot become headers', () => {
+    const link = letterLink(
+      'mairie@commune.example',
+      'Bonjour\r\nBcc: x@y.example',
+      'Une ligne\nune autre & ?',
+    )
+    expect(link).toBe(
+      'mailto:mairie@commune.example?subject=Bonjour%20Bcc%3A%20x%40y.example&body=Une%20ligne%0D%0Aune%20autre%20%26%20%3F',
+    )
+  })
+
+  test.each([
+    '',
+    'a@b@c.example',
+    'a@b.example,c@d.example',
+    'a@b.example?bcc=x@y.example',
+    'a b@c.example',
+    'a%40@b',
+  ])('faults 14: %j is not an address to write to', (to) => {
+    expect(letterLink(to, 'Objet', 'Texte')).toBeNull()
+  })
+
+  test('words longer than systems hand on are refused, to be copied instead', () => {
+    expect(letterLink('a@b.example', 'Objet', 'é'.repeat(4000))).toBeNull()
   })
 })
