@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../preload/failure.ts'
+import { received } from '../../preload/people-shapes.ts'
 
 /** The sandbox's process, as the shell runs it: forked with the program, ended with it. */
 export type SandboxProcess = {
@@ -7,12 +8,24 @@ export type SandboxProcess = {
   stop(): Promise<void>
   onEnd(listener: () => void): void
 }
-export type Listening = { url: string; username: string; password: string; key: string }
+export type Listening = { url: string; username: string; password: string; smtp: SandboxSmtp; key: string }
+
+const smtp = z.object({
+  host: z.string(),
+  port: z.int().min(1).max(65_535),
+  username: z.string(),
+  password: z.string(),
+})
+/** The sandbox's mail server: on loopback, with credentials made for this run. */
+export type SandboxSmtp = z.infer<typeof smtp>
 
 /** The line that the sandbox prints when it listens. */
 export const listeningLine = z.object({
-  listening: z.object({ url: z.url(), username: z.string(), password: z.string() }),
+  listening: z.object({ url: z.url(), username: z.string(), password: z.string(), smtp }),
 })
+
+/** What the sandbox's mail server received, latest first, as its control route tells it. */
+export const outboxAnswer = z.object({ messages: z.array(received) })
 
 /** Orders for the sandbox's own control routes, on loopback and with the key made for this run. */
 export async function orderSandbox(
@@ -20,18 +33,36 @@ export async function orderSandbox(
   order: string,
   body: unknown = {},
 ): Promise<Result<void>> {
+  const told = await askSandbox(sandbox, order, z.unknown(), body)
+  return told.ok ? ok(undefined) : told
+}
+
+/**
+ * The same, and what the sandbox answers. `body: null` reads: nothing is sent. Fails with `offline/sandbox` and
+ * `server-error/sandbox` (details: status), the second also for an answer in another shape.
+ */
+export async function askSandbox<T>(
+  sandbox: Listening,
+  order: string,
+  shape: z.ZodType<T>,
+  body: unknown,
+): Promise<Result<T>> {
+  let status: number
+  let answer: unknown
   try {
     const response = await fetch(new URL(`/_sandbox/${order}`, sandbox.url), {
-      method: 'POST',
+      method: body === null ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${sandbox.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(10_000),
     })
-    await response.body?.cancel()
-    if (response.ok) return ok(undefined)
-    return failed('server-error', 'sandbox', `The sandbox refused "${order}".`, { status: response.status })
+    status = response.status
+    answer = await response.json()
   } catch {
     return failed('offline', 'sandbox', 'The sandbox does not answer.')
   }
+  const read = shape.safeParse(answer)
+  if (status === 200 && read.success) return ok(read.data)
+  return failed('server-error', 'sandbox', `The sandbox refused "${order}".`, { status })
 }

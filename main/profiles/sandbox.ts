@@ -1,15 +1,32 @@
 import { createServer } from 'node:net'
 import { Expected, type Failure, failed, type Result, unwrap } from '../../preload/failure.ts'
+import { type Followed, followed, type Received } from '../../preload/people-shapes.ts'
 import type { SandboxState } from '../../preload/shapes.ts'
 import type { Credentials } from '../dimail/client.ts'
 import type { Registry } from './registry.ts'
-import { type Listening, orderSandbox, type SandboxProcess } from './sandbox-control.ts'
+import {
+  askSandbox,
+  type Listening,
+  orderSandbox,
+  outboxAnswer,
+  type SandboxProcess,
+  type SandboxSmtp,
+} from './sandbox-control.ts'
 
 export type Sandbox = {
   read(): SandboxState
   /** The port that this run keeps, so that a sandbox stopped and started again is the same dimail. */
   address(): Promise<string>
   credentials(): Credentials
+  /** Its mail server and its webmail (without a final slash); null while it is stopped. */
+  smtp(): SandboxSmtp | null
+  webmail(): string | null
+  /** What its mail server received, latest first. */
+  outbox(): Promise<Received[]>
+  /** Follows the login link of a received message, as the person it was written to would. */
+  follow(id: number): Promise<Followed>
+  /** Publishes the right DNS records of a domain, as if its owner had. */
+  heal(domain: string): Promise<SandboxState>
   start(): Promise<SandboxState>
   stop(): Promise<SandboxState>
   /** Stops without remembering it: the profile or the program closes. */
@@ -71,8 +88,22 @@ export function createSandbox(deps: {
     return read()
   }
 
+  function running(): Listening {
+    if (listening) return listening
+    throw new Expected(failed('not-possible', 'sandbox-stopped', 'The sandbox is stopped.').failure)
+  }
+  async function order(what: string, body?: unknown): Promise<SandboxState> {
+    unwrap(await orderSandbox(running(), what, body))
+    return read()
+  }
+
   return {
     read,
+    smtp: () => listening?.smtp ?? null,
+    webmail: () => listening?.url ?? null,
+    outbox: async () => unwrap(await askSandbox(running(), 'outbox', outboxAnswer, null)).messages,
+    follow: async (id) => unwrap(await askSandbox(running(), 'follow', followed, { id })),
+    heal: (domain) => order('heal', { domain }),
     async address() {
       port ??= await freePort()
       return `http://127.0.0.1:${port}`
@@ -96,12 +127,7 @@ export function createSandbox(deps: {
       await halt()
       if (state === 'stopped') listening = null
     },
-    async order(order, body) {
-      if (!listening)
-        throw new Expected(failed('not-possible', 'sandbox-stopped', 'The sandbox is stopped.').failure)
-      unwrap(await orderSandbox(listening, order, body))
-      return read()
-    },
+    order,
     async configure(change) {
       registry.write({ sandbox: { ...registry.read().sandbox, ...change } })
       if (listening) unwrap(await orderSandbox(listening, 'configure', change))

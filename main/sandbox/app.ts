@@ -4,6 +4,7 @@ import { basicUser, bearerUser, type Tokens } from './auth.ts'
 import { readJson } from './bodies.ts'
 import type { Behaviour, Dialect } from './dialects.ts'
 import { Crash, Refusal } from './errors.ts'
+import type { LoginCodes } from './login-codes.ts'
 import type { Route } from './route.ts'
 import { aliasRoutes } from './routes/aliases.ts'
 import { allowRoutes } from './routes/allows.ts'
@@ -21,6 +22,7 @@ type Environment = { Bindings: { exchange: Exchange } }
 export type AppDeps = {
   world: World
   tokens: Tokens
+  codes: LoginCodes
   behaviour: Behaviour
   /** Milliseconds by route name, in place of the general latency. */
   latency: Readonly<Record<string, number>>
@@ -60,7 +62,7 @@ function redirect(c: Context): Response {
 
 async function serve(c: Context<Environment>, route: Route, deps: AppDeps): Promise<Response> {
   if (c.req.method === 'HEAD') return json({ detail: 'Method Not Allowed' }, 405)
-  const { world, tokens, behaviour, contextSharing } = deps
+  const { world, tokens, codes, behaviour, contextSharing } = deps
   const latency = deps.latency[route.name] ?? behaviour.latencyMs
   if (latency > 0) await delay(latency, undefined, { ref: false })
   const body = route.hasBody ? readJson(await c.req.text(), c.req.header('content-type')) : undefined
@@ -69,7 +71,7 @@ async function serve(c: Context<Environment>, route: Route, deps: AppDeps): Prom
   if (route.admits?.(user, behaviour.dialect) === false) throw new Refusal(403, 'Permission denied')
   const param = (name: string) => c.req.param(name) ?? ''
   const query = (name: string) => c.req.query(name)
-  const call = { world, tokens, behaviour, contextSharing, user, param, query }
+  const call = { world, tokens, codes, behaviour, contextSharing, user, param, query }
   const answer = await route.run(call, body)
   if (route.changes) c.env.exchange.changed = true
   if (answer.status === 204) return new Response(null, { status: 204 })

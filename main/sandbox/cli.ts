@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const { followParent, ...options } = readArguments(process.argv.slice(2))
   const sandbox = await startSandbox(options)
   endWith(sandbox, followParent)
-  const { url, username, password, key, world, behaviour } = sandbox
+  const { url, username, password, key, world, behaviour, mail } = sandbox
   process.stdout.write(
     [
       `Sandbox dimail (${behaviour.dialect}) with ${world.size} domains`,
@@ -15,6 +15,8 @@ async function main(): Promise<void> {
       `  username     ${username}`,
       `  password     ${password}`,
       `  control key  ${key}`,
+      `  mail server  smtp://${mail.smtp.host}:${mail.smtp.port}`,
+      `  its password ${mail.smtp.password} (of ${mail.smtp.username})`,
       'Ctrl-C ends it.\n',
     ].join('\n'),
   )

@@ -40,16 +40,18 @@ export function listed(call: Call, domain: Domain): Mailbox[] {
 export function listedV2(call: Call, domain: Domain): Mailbox[] {
   const shared = call.world.members(domain.contextName).length > 1
   const boxes = shared ? listed(call, domain) : domain.mailboxes
-  return boxes.toSorted((a, b) => Buffer.compare(Buffer.from(address(a)), Buffer.from(address(b))))
+  const keyed = boxes.map((box) => ({ box, key: Buffer.from(address(box)) }))
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ box }) => box)
 }
 
 /**
- * The display name is the key of a user in an OX context, whichever its domain (docs/dimail.md 7.6).
+ * The display name is the key of a user in an OX context, whatever its case and its domain (docs/dimail.md 7.6).
  * @throws Crash when another mailbox has it, or Refusal 409 under the quirk `conflict-as-409`.
  */
 export function refuseDuplicate(call: Call, domain: Domain, displayName: string, itself?: Mailbox): void {
   const users = call.world.oxUsers(domain.contextName)
-  if (users.some((box) => box !== itself && box.ox?.displayName === displayName)) {
+  const wanted = displayName.toLowerCase()
+  if (users.some((box) => box !== itself && box.ox?.displayName.toLowerCase() === wanted)) {
     throw conflict(call, 'Display name already used in this context')
   }
 }

@@ -4,7 +4,12 @@ import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { type Behaviour, dialects, quirks } from './dialects.ts'
 import type { Domain } from './domain.ts'
+import { fill } from './fill.ts'
+import { heal } from './heal.ts'
+import type { LoginCodes } from './login-codes.ts'
+import type { Outbox } from './outbox.ts'
 import { dnsRecord, known, rebuild } from './populate.ts'
+import { codePath } from './webmail.ts'
 import type { World } from './world.ts'
 
 const megabyte = 1024 * 1024
@@ -14,15 +19,31 @@ const configuration = z.strictObject({
   quirks: z.array(z.enum(quirks)),
 })
 const population = z.strictObject({ domains: z.array(known).max(100_000) })
+const named = z.strictObject({ domain: z.string() })
 const zoneEdit = z.strictObject({ domain: z.string(), records: z.array(dnsRecord).max(10_000) })
 
-type Deps = { world: World; behaviour: Behaviour; key: string; port: () => number; reset: () => void }
+const filling = z.strictObject({
+  domain: z.string(),
+  count: z.int().min(0).max(100_000),
+  odd: z.boolean().default(false),
+})
+
+type Deps = {
+  world: World
+  behaviour: Behaviour
+  codes: LoginCodes
+  outbox: Outbox
+  key: string
+  port: () => number
+  reset: () => void
+}
 
 /**
- * The routes under `/_sandbox/`, for the console and for people: state, configure, reset, populate, zone.
+ * The routes under `/_sandbox/`, for the console and for people: state, configure, reset, populate, zone, heal,
+ * mailboxes, outbox, follow.
  * They need `Authorization: Bearer <key>` (401) and a loopback Host (403), against pages that rebind DNS.
  */
-export function createControl({ world, behaviour, key, port, reset }: Deps): Hono {
+export function createControl({ world, behaviour, codes, outbox, key, port, reset }: Deps): Hono {
   const app = new Hono().basePath('/_sandbox')
   const state = () => ({
     dialect: behaviour.dialect,
@@ -70,6 +91,26 @@ export function createControl({ world, behaviour, key, port, reset }: Deps): Hon
     if (domain === undefined) return c.json({ detail: 'Domain not found' }, 404)
     domain.zone = { delegated: true, failure: null, records }
     return c.json(state())
+  })
+
+  app.post('/heal', async (c) => {
+    const domain = world.domain(named.parse(await c.req.json()).domain)
+    if (domain === undefined) return c.json({ detail: 'Domain not found' }, 404)
+    heal(domain)
+    return c.json(state())
+  })
+  app.post('/mailboxes', async (c) => {
+    const { domain: name, count, odd } = filling.parse(await c.req.json())
+    const domain = world.domain(name)
+    if (domain === undefined) return c.json({ detail: 'Domain not found' }, 404)
+    fill(domain, count, odd)
+    return c.json(state())
+  })
+  app.get('/outbox', (c) => c.json({ messages: outbox.list() }))
+  app.post('/follow', async (c) => {
+    const message = outbox.find(z.strictObject({ id: z.int() }).parse(await c.req.json()).id)
+    if (message === null) return c.json({ detail: 'Message not found' }, 404)
+    return c.json(codes.follow(message.link?.split(codePath)[1] ?? ''))
   })
 
   app.notFound((c) => c.json({ detail: 'Not Found' }, 404))

@@ -11,8 +11,8 @@ async function main(): Promise<void> {
   const key = process.env.SANDBOX_KEY
   const sandbox = await startSandbox({ ...options, ...(key !== undefined && key !== '' && { key }) })
   endWith(sandbox, followParent)
-  const { url, username, password } = sandbox
-  tell({ listening: { url, username, password } })
+  const { url, username, password, mail } = sandbox
+  tell({ listening: { url, username, password, smtp: mail.smtp } })
 }
 
 const tell = (message: unknown) => process.stdout.write(`${JSON.stringify(message)}\n`)

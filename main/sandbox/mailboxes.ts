@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { type Person, person, service } from './people.ts'
 import { createRandom, seedOf } from './random.ts'
 
@@ -17,14 +18,28 @@ export type Mailbox = {
   senders: string[]
   rateLimit: string | null
   quota: string | null
+  /** Of the last password given; null: none since the world was made. */
+  passwordHash: string | null
 }
 
 export const address = (box: Pick<Mailbox, 'local' | 'domain'>) => `${box.local}@${box.domain}`
 
 export function createMailbox(local: string, domain: string, ox: OxUser | null): Mailbox {
-  const empty = { contact: {}, senders: [], rateLimit: null, quota: null }
+  const empty = { contact: {}, senders: [], rateLimit: null, quota: null, passwordHash: null }
   return { local, domain, active: 'yes', ox, dovecot: true, ...empty }
 }
+
+const hashOf = (password: string) => createHash('sha256').update(password).digest('base64url')
+
+/** Gives a mailbox a new password in place of the one before, and tells it: 16 URL-safe characters. */
+export function givePassword(box: Mailbox): string {
+  const password = randomBytes(12).toString('base64url')
+  box.passwordHash = hashOf(password)
+  return password
+}
+
+/** Whether one may sign in to a mailbox with this password. */
+export const opensWith = (box: Mailbox, password: string): boolean => box.passwordHash === hashOf(password)
 
 /** The technical user of an OX context, listed in its first domain (docs/dimail.md 7.7). */
 export function oxadmin(domain: string): Mailbox {

@@ -70,7 +70,14 @@ function ownHosts(name: string, told: unknown): string[] | null {
 }
 
 /** Hosts of the domain's own choosing, which the records to publish do not tell. */
-function customHosts({ name, webmailDomain, imapDomains, smtpDomains, mailboxDomain, wanted }: Domain) {
+export function customHosts({
+  name,
+  webmailDomain,
+  imapDomains,
+  smtpDomains,
+  mailboxDomain,
+  wanted,
+}: Domain) {
   const relative = (host: string) => host.slice(0, -name.length - 1)
   const cnames = (list: readonly string[], value: string): DnsRecord[] =>
     list.map(relative).map((target) => ({ target, type: 'cname', value }))

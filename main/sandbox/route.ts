@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Tokens } from './auth.ts'
 import { validate } from './bodies.ts'
 import type { Behaviour, Dialect } from './dialects.ts'
+import type { LoginCodes } from './login-codes.ts'
 import type { User, World } from './world.ts'
 
 export type Answer = { status: number; json?: unknown }
@@ -10,6 +11,7 @@ export type Answer = { status: number; json?: unknown }
 export type Call = {
   world: World
   tokens: Tokens
+  codes: LoginCodes
   behaviour: Behaviour
   /** Whether lists show the other domains of an OX context, and its technical user. */
   contextSharing: boolean

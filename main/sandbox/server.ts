@@ -9,7 +9,11 @@ import { type Behaviour, type Dialect, dialects, type Quirk } from './dialects.t
 import { createFaults, type Faults, type LoggedRequest } from './faults.ts'
 import { seededFleet } from './fleet.ts'
 import { createListener } from './listener.ts'
+import { createLoginCodes, type LoginCodes } from './login-codes.ts'
+import { type MailServer, startMailServer } from './mail-server.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { createRequestLog } from './request-log.ts'
+import { codePath, webmail } from './webmail.ts'
 import { createWorld, type World } from './world.ts'
 
 export type SandboxOptions = {
@@ -30,7 +34,7 @@ export type SandboxOptions = {
   redirects?: boolean
   /** Whether lists show what else is in the OX context; true by default. */
   contextSharing?: boolean
-  /** The clock of tokens and of the request log, in milliseconds since 1970. */
+  /** The clock of tokens, login codes, the outbox and the request log, in milliseconds since 1970. */
   now?: () => number
 }
 
@@ -41,6 +45,10 @@ export type Sandbox = {
   password: string
   key: string
   world: World
+  codes: LoginCodes
+  /** What its mail server received; `mail` is that server. */
+  outbox: Outbox
+  mail: MailServer
   /** Changes at once, for the next request. */
   behaviour: Behaviour
   /** Every dimail request received, oldest first; the last 20,000. */
@@ -63,11 +71,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     quirks: new Set(options.quirks),
   }
   const world = createWorld()
+  const codes = createLoginCodes(now)
+  const outbox = createOutbox(now)
   const username = 'sandbox'
   const password = randomBytes(18).toString('base64url')
 
   function reset() {
     const { domains, seed } = options
+    codes.clear()
+    outbox.clear()
     world.users.clear()
     world.users.set(username, { name: username, password, isAdmin: true, uuid: randomUUID(), perms: [] })
     world.load(
@@ -79,7 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const lifetimeS = () => (behaviour.quirks.has('short-tokens') ? 2 : tokenLifetimeS)
   const { latency = {}, contextSharing = true, redirects = true } = options
   const tokens = createTokens({ now, lifetimeS })
-  const deps: AppDeps = { world, tokens, behaviour, latency, contextSharing, redirects }
+  const deps: AppDeps = { world, tokens, codes, behaviour, latency, contextSharing, redirects }
   const apps = new Map(dialects.map((dialect) => [dialect, createApp(deps, dialect)]))
   const faults = createFaults()
   const { requests, record } = createRequestLog(now)
@@ -95,12 +107,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   })
 
   let port = 0
-  const control = createControl({ world, behaviour, key, port: () => port, reset })
+  const control = createControl({ world, behaviour, codes, outbox, key, port: () => port, reset })
   const server = createServer(
     // The globals of a test, or of the process around, are not ours to replace.
     getRequestListener(
       (request, { incoming, outgoing }) => {
         if (incoming.url?.startsWith('/_sandbox/')) return control.fetch(request)
+        if (incoming.url?.startsWith(codePath)) return webmail(codes, request.method, incoming.url)
         const overHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
         if (!overHttp1) throw new Error('Only HTTP/1.1 is served')
         return listener(request, { incoming, outgoing })
@@ -114,14 +127,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const bound = server.address()
   if (bound === null || typeof bound === 'string') throw new Error('The server has no port')
   port = bound.port
+  const mail = await startMailServer(outbox)
 
   async function close() {
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
-    await closed
+    await Promise.all([closed, mail.close()])
   }
   const { answerNext } = faults
   const url = `http://127.0.0.1:${port}`
-  return { url, username, password, key, world, behaviour, requests, answerNext, reset, close }
+  const told = { url, username, password, key }
+  return { ...told, world, codes, outbox, mail, behaviour, requests, answerNext, reset, close }
 }

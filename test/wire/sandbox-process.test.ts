@@ -31,7 +31,7 @@ test('the entry says in one line of JSON where it listens, and its key is the on
     SANDBOX_KEY: 'k',
   })
   const { listening } = await line()
-  expect(Object.keys(listening)).toEqual(['url', 'username', 'password'])
+  expect(Object.keys(listening)).toEqual(['url', 'username', 'password', 'smtp'])
   const as = basic(listening.username, listening.password)
   expect((await send(listening.url, 'GET', '/domains/', { as })).json).toHaveLength(3)
   const state = await send(listening.url, 'GET', '/_sandbox/state', { as: 'Bearer k' })

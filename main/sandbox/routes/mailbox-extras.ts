@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { lenientInteger } from '../bodies.ts'
 import { mailboxOf, permittedDomain } from '../context.ts'
 import { Refusal } from '../errors.ts'
-import { address } from '../mailboxes.ts'
+import { address, givePassword } from '../mailboxes.ts'
 import { type Call, type Route, route, since2025 } from '../route.ts'
-import { newPassword } from './mailboxes.ts'
 
 /** Where an address is used: in this domain, or by an OX user of the same context. */
 function whereUsed(call: Call) {
@@ -47,7 +45,7 @@ export const mailboxExtraRoutes: Route[] = [
     changes: true,
     handle(call) {
       const box = mailboxOf(call, permittedDomain(call))
-      return { status: 200, json: { email: address(box), password: newPassword() } }
+      return { status: 200, json: { email: address(box), password: givePassword(box) } }
     },
   }),
   route({
@@ -61,10 +59,11 @@ export const mailboxExtraRoutes: Route[] = [
     handle(call, body) {
       const { expires_in: lifetime = 3600, maxuse = 1 } = body ?? {}
       const box = mailboxOf(call, permittedDomain(call))
+      const { email, code, expiresAt } = call.codes.issue(address(box), lifetime * 1000, maxuse)
       const json = {
-        email: address(box),
-        code: randomBytes(24).toString('base64url'),
-        expires_at: Math.floor(Date.now() / 1000) + lifetime,
+        email,
+        code,
+        expires_at: Math.floor(expiresAt / 1000),
         // As seen: the second in which the answer was made has already begun.
         expires_in: lifetime - 1,
         maxuse,

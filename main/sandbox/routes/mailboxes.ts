@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { validate } from '../bodies.ts'
 import {
@@ -14,28 +14,26 @@ import type { Domain } from '../domain.ts'
 import { Crash, Refusal } from '../errors.ts'
 import { mailboxAnswer } from '../mailbox-answer.ts'
 import { change } from '../mailbox-change.ts'
-import { address, createMailbox } from '../mailboxes.ts'
+import { address, createMailbox, givePassword, type Mailbox } from '../mailboxes.ts'
 import { type Call, type Route, route } from '../route.ts'
 
 const one = '/domains/:domain/mailboxes/:local'
 const activity = z.object({ active: z.enum(['yes', 'no']).nullish() })
 
-/** A new clear password, told once: 16 URL-safe characters. */
-export const newPassword = () => randomBytes(12).toString('base64url')
-
 function create(
   call: Call,
   domain: Domain,
   names: { givenName: string; surName: string; displayName: string },
-) {
+): Mailbox {
   const local = call.param('local')
   const ox = hasWebmail(domain) ? names : null
   const known = domain.mailboxes.find((box) => box.local === local)
   if (known?.ox) throw conflict(call, 'Mailbox already exists')
   if (ox !== null) refuseDuplicate(call, domain, ox.displayName)
   if (known === undefined) {
-    domain.mailboxes.push(createMailbox(local, domain.name, ox))
-    return
+    const created = createMailbox(local, domain.name, ox)
+    domain.mailboxes.push(created)
+    return created
   }
   // OX comes first and is not rolled back when Dovecot then refuses (docs/dimail.md 4.5).
   known.ox = ox
@@ -86,9 +84,8 @@ export const mailboxRoutes: Route[] = [
       if (domain === undefined) throw new Crash('No such domain')
       const old = call.behaviour.dialect === '2024'
       const displayName = old ? `${body.givenName} ${body.surName}` : body.displayName
-      create(call, domain, { ...body, displayName })
-      const email = address({ local: call.param('local'), domain: domain.name })
-      const answer = { email, password: newPassword() }
+      const box = create(call, domain, { ...body, displayName })
+      const answer = { email: address(box), password: givePassword(box) }
       return { status: 201, json: old ? { ...answer, uuid: randomUUID() } : answer }
     },
   }),
