@@ -5,6 +5,8 @@ import { DomainsPage } from '../domains/DomainsPage.tsx'
 import { JobDrawer } from '../jobs/JobDrawer.tsx'
 import { JobsPage } from '../jobs/JobsPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
+import { MessagesPage } from '../mail/MessagesPage.tsx'
+import { OutboxPage } from '../outbox/OutboxPage.tsx'
 import { visible } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { untellAll } from '../parts/tell.ts'
@@ -62,6 +64,10 @@ function Place() {
       return <JobsPage />
     case 'journal':
       return <JournalPage />
+    case 'messages':
+      return <MessagesPage />
+    case 'outbox':
+      return <OutboxPage />
     case 'sandbox':
       return <SandboxPage />
     case 'settings':

@@ -5,6 +5,7 @@ import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { Key } from '../parts/Key.tsx'
 import { searchKey } from '../parts/platform.ts'
+import { SessionMenu } from '../session/SessionMenu.tsx'
 import { useApp } from '../stores.ts'
 import classes from './app.module.css'
 
@@ -23,6 +24,7 @@ export function Header() {
         <Key>{searchKey}</Key>
       </UnstyledButton>
       <span />
+      <SessionMenu />
       <Link />
     </header>
   )

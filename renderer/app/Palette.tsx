@@ -1,17 +1,20 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Found } from '../../preload/mailbox-shapes.ts'
 import type { DomainRow } from '../../preload/shapes.ts'
+import { nameOf } from '../aliases/destination.ts'
 import { readFleet } from '../domains/read-fleet.tsx'
 import { visible } from '../parts/external-text.ts'
+import { useLocale } from '../parts/locale.ts'
 import { tellFailure } from '../parts/tell.ts'
 import { useStores } from '../stores.ts'
 import type { Place } from './store.ts'
 
-const places = ['domains', 'jobs', 'journal', 'settings'] as const
+const places = ['domains', 'jobs', 'journal', 'messages', 'settings'] as const
 const shown = 8
 
-/** Ctrl+K: any domain by a part of its name, any page, any command. */
+/** Ctrl+K: any domain, mailbox or alias by a part of its name or address, any page, any command. */
 export function Palette() {
   const { t } = useTranslation()
   const stores = useStores()
@@ -29,14 +32,33 @@ export function Palette() {
     },
   ]
   const matching = commands.filter(({ label }) => label?.toLowerCase().includes(query.trim().toLowerCase()))
+  const names = new Intl.ListFormat(useLocale())
   const actions: SpotlightActionGroupData[] = [
     {
       group: t('search.domains'),
-      actions: found.map(({ name, status }) => ({
+      actions: found.domains.map(({ name, status }) => ({
         id: `domain ${name}`,
         label: visible(name),
         description: t(`status.${status}`),
         onClick: () => go({ view: 'domain', name }),
+      })),
+    },
+    {
+      group: t('search.mailboxes'),
+      actions: found.mailboxes.map(({ address, domain, displayName, status }) => ({
+        id: `mailbox ${address}`,
+        label: visible(address),
+        description: [visible(displayName), t(`mailboxes.status.${status}`)].filter(Boolean).join(' · '),
+        onClick: () => go({ view: 'domain', name: domain, tab: 'mailboxes', text: address }),
+      })),
+    },
+    {
+      group: t('search.aliases'),
+      actions: found.aliases.map(({ localPart, domain, destinations }) => ({
+        id: `alias ${localPart}@${domain}`,
+        label: visible(`${localPart}@${domain}`),
+        description: visible(names.format(destinations.map(({ destination }) => nameOf(destination, t)))),
+        onClick: () => go({ view: 'domain', name: domain, tab: 'aliases', text: localPart }),
       })),
     },
     { group: t('search.commands'), actions: matching },
@@ -58,28 +80,28 @@ export function Palette() {
   )
 }
 
-function useFound(query: string): DomainRow[] {
+type Everything = Found & { domains: DomainRow[] }
+const nothing: Everything = { domains: [], mailboxes: [], aliases: [] }
+
+function useFound(query: string): Everything {
   const { bridge } = useStores()
-  const [found, setFound] = useState<DomainRow[]>([])
+  const [found, setFound] = useState(nothing)
   useEffect(() => {
     let current = true
     const text = query.trim().slice(0, 253)
-    if (text === '') setFound([])
-    else {
-      const asked = {
-        text,
-        status: 'all',
-        sort: 'urgency',
-        descending: false,
-        offset: 0,
-        limit: shown,
-      } as const
-      void bridge['domains.list'](asked).then((reply) => {
-        if (!current) return
-        if (reply.ok) setFound(reply.value.rows)
-        else tellFailure(reply.failure)
-      })
+    async function find(): Promise<void> {
+      const asked = { text, status: 'all', sort: 'urgency', descending: false } as const
+      const [domains, people] = await Promise.all([
+        bridge['domains.list']({ ...asked, offset: 0, limit: shown }),
+        bridge['search.find']({ text, limit: shown }),
+      ])
+      if (!current) return
+      if (!domains.ok) return tellFailure(domains.failure)
+      if (!people.ok) return tellFailure(people.failure)
+      setFound({ domains: domains.value.rows, ...people.value })
     }
+    if (text === '') setFound(nothing)
+    else void find()
     return () => {
       current = false
     }

@@ -29,7 +29,9 @@ export function Sidebar() {
           {...(running > 0 ? { count: t('nav.running', { count: running }) } : {})}
         />
         <PlaceItem place={{ view: 'journal' }} label={t('nav.journal')} />
+        <PlaceItem place={{ view: 'messages' }} label={t('nav.messages')} />
         {isSandbox ? <PlaceItem place={{ view: 'sandbox' }} label={t('nav.sandbox')} /> : null}
+        {isSandbox ? <PlaceItem place={{ view: 'outbox' }} label={t('nav.outbox')} /> : null}
         <PlaceItem place={{ view: 'settings' }} label={t('nav.settings')} />
       </ul>
       <h2 id="saved-views">{t('nav.views')}</h2>

@@ -1,15 +1,22 @@
 import { createStore } from 'zustand/vanilla'
 import type { Failure } from '../../preload/failure.ts'
+import type { Session } from '../../preload/people-shapes.ts'
 import type { AppState, Connectivity, Locale, SandboxState } from '../../preload/shapes.ts'
 import type { Bridge } from '../bridge.ts'
 import { speak } from '../i18n/index.ts'
 
+export const domainTabs = ['overview', 'records', 'mailboxes', 'aliases', 'rights', 'history', 'raw'] as const
+export type DomainTab = (typeof domainTabs)[number]
+
 export type Place =
   /** `back`: the domain that the agent comes from, where the keyboard goes on. */
   | { view: 'domains'; back?: string }
-  | { view: 'domain'; name: string }
+  /** `tab` and `text`: where on its page, and what is looked for there. */
+  | { view: 'domain'; name: string; tab?: DomainTab; text?: string }
   | { view: 'jobs' }
   | { view: 'journal' }
+  | { view: 'messages' }
+  | { view: 'outbox' }
   | { view: 'sandbox' }
   | { view: 'settings' }
 
@@ -18,6 +25,8 @@ type State = {
   app: AppState | null
   connectivity: Connectivity | null
   sandbox: SandboxState | null
+  /** Who is at this console. */
+  session: Session | null
   place: Place
   /** Why the console itself could not be read: then there is nothing else to show. */
   trouble: Failure | null
@@ -34,6 +43,7 @@ type Actions = {
   closeProfile(): Promise<void>
   unlock(password: string): Promise<Failure | null>
   retry(): Promise<void>
+  become(person: string): Promise<void>
   dismiss(id: number): Promise<void>
   order(order: 'start' | 'stop' | 'reset' | 'populate'): Promise<boolean>
   configureSandbox(change: Pick<SandboxState, 'dialect' | 'latencyMs' | 'quirks'>): Promise<boolean>
@@ -50,12 +60,14 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
     async function take(app: AppState): Promise<void> {
       await speak(app.locale)
       const changed = get().app?.profile?.id !== app.profile?.id
-      set({ app, ...(changed ? { connectivity: null, place: { view: 'domains' } } : {}) })
+      set({ app, ...(changed ? { connectivity: null, session: null, place: { view: 'domains' } } : {}) })
       if (changed && app.profile) await readProfile(app.profile.kind === 'sandbox')
     }
     async function readProfile(isSandbox: boolean): Promise<void> {
       const connectivity = await bridge['connectivity.read']()
       if (connectivity.ok) set({ connectivity: connectivity.value })
+      const session = await bridge['session.read']()
+      set({ session: session.ok ? session.value : null })
       const sandbox = isSandbox ? await bridge['sandbox.read']() : null
       set({ sandbox: sandbox?.ok ? sandbox.value : null })
     }
@@ -69,11 +81,14 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
     bridge.on('app.changed', (app) => void take(app))
     bridge.on('connectivity.changed', (connectivity) => set({ connectivity }))
     bridge.on('sandbox.changed', (sandbox) => set({ sandbox }))
+    // Another person may not read what is on the screen.
+    bridge.on('session.changed', (session) => set({ session, place: { view: 'domains' } }))
 
     return {
       app: null,
       connectivity: null,
       sandbox: null,
+      session: null,
       place: { view: 'domains' },
       trouble: null,
       async load() {
@@ -108,6 +123,11 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
       async retry() {
         const reply = await bridge['connectivity.retry']()
         if (reply.ok) set({ connectivity: reply.value })
+        else complain(reply.failure)
+      },
+      async become(person) {
+        const reply = await bridge['session.become']({ person })
+        if (reply.ok) set({ session: reply.value, place: { view: 'domains' } })
         else complain(reply.failure)
       },
       async dismiss(id) {

@@ -1,4 +1,5 @@
 import { Button, TextInput, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +8,7 @@ import { awayNow } from '../app/store.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { Key } from '../parts/Key.tsx'
 import { tellFailure } from '../parts/tell.ts'
+import { NewDomain } from '../setup/NewDomain.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainsTable } from './DomainsTable.tsx'
 import classes from './domains.module.css'
@@ -32,6 +34,9 @@ function Head() {
   const counts = useDomains((state) => state.counts)
   const refreshing = useDomains((state) => state.refreshing)
   const away = useApp(awayNow)
+  // Main refuses anybody else: a name at dimail is for those who hold its credentials (docs/dimail.md 9, S6).
+  const support = useApp((state) => state.session?.person.support ?? false)
+  const [making, { open, close }] = useDisclosure(false)
   const ago = useAgo()
   async function checkAll() {
     const names = await bridge['domains.names']({ text: '', status: 'all' })
@@ -60,6 +65,18 @@ function Head() {
             : t('domains.neverListed')
           : null}
       </div>
+      {support ? (
+        <Button
+          variant="default"
+          size="compact-md"
+          disabled={away !== null}
+          title={away === null ? undefined : t(`cannotChange.${away}`)}
+          onClick={open}
+        >
+          {t('setup.new')}
+        </Button>
+      ) : null}
+      {making ? <NewDomain close={close} /> : null}
       <Button
         variant="default"
         size="compact-md"

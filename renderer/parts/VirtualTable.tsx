@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import classes from './parts.module.css'
 
-type Column = { id: string; label: string; width?: number | string }
+type Column = { id: string; label: string; width?: number | string | undefined }
 type Props = {
   label: string
   columns: readonly Column[]

@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Stack, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { colorSchemes } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
+import { MailSettings } from '../mail/MailSettings.tsx'
 import { External } from '../parts/External.tsx'
 import { useApp, useStores } from '../stores.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
@@ -56,6 +57,7 @@ export function SettingsPage() {
             {t('settings.changeProfile')}
           </Button>
         </section>
+        <MailSettings key={state.profile.id} />
         <section className={classes.card}>
           <Title order={2} mb="xs">
             {t('settings.about')}

@@ -1,0 +1,253 @@
+import { Button, Select, Title } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Reply } from '../../preload/contract.ts'
+import type { MailOutcome } from '../../preload/mailbox-shapes.ts'
+import { type AccessRow, type Invitation, type Rights, roles } from '../../preload/people-shapes.ts'
+import type { Domain } from '../../preload/shapes.ts'
+import { MailNews } from '../mail/MailNews.tsx'
+import { useAgo } from '../parts/Ages.tsx'
+import { Confirm } from '../parts/Confirm.tsx'
+import { External } from '../parts/External.tsx'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { useLocale } from '../parts/locale.ts'
+import { tell, tellFailure } from '../parts/tell.ts'
+import { moment, useNow } from '../parts/time.ts'
+import { VirtualTable } from '../parts/VirtualTable.tsx'
+import { useStores } from '../stores.ts'
+import { Invite } from './Invite.tsx'
+import classes from './rights.module.css'
+import { useRights } from './use-rights.ts'
+
+/** Who may do what with a domain: the accesses, and the invitations still open. */
+export function RightsTab({ domain }: { domain: Domain }) {
+  const { t } = useTranslation()
+  const { rights, failure, may, setRights } = useRights(domain.name)
+  const [inviting, setInviting] = useState(false)
+  const [mail, setMail] = useState<MailOutcome | null>(null)
+  /** Every act answers with the rights as they now are. */
+  function take(reply: Reply<Rights>): boolean {
+    if (reply.ok) setRights(reply.value)
+    else tellFailure(reply.failure)
+    return reply.ok
+  }
+  if (failure) return <FailureCard failure={failure} />
+  if (rights === null) return <p>{t('domains.loading')}</p>
+  return (
+    <div className={classes.tab}>
+      <div className={classes.tools}>
+        <p className={classes.quiet}>{t(`rights.mine.${rights.standing}`)}</p>
+        {may('access.grant') ? (
+          <Button size="compact-md" onClick={() => setInviting(true)}>
+            {t('rights.give')}
+          </Button>
+        ) : null}
+      </div>
+      {mail ? <MailNews key={mail.id} domain={domain.name} outcome={mail} /> : null}
+      <Accesses rights={rights} take={take} />
+      <Invitations rights={rights} take={take} sent={setMail} />
+      {inviting ? (
+        <Invite
+          rights={rights}
+          close={() => setInviting(false)}
+          given={(now, outcome) => {
+            setRights(now)
+            setMail(outcome)
+          }}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+type Take = (reply: Reply<Rights>) => boolean
+
+function Accesses({ rights, take }: { rights: Rights; take: Take }) {
+  const { t } = useTranslation()
+  const { bridge } = useStores()
+  const ago = useAgo()
+  const [leaving, setLeaving] = useState<AccessRow | null>(null)
+  const { domain, accesses } = rights
+  async function change(access: AccessRow, value: string | null) {
+    const role = roles.find((one) => one === value)
+    if (!role || role === access.role) return
+    const reply = await bridge['accesses.change']({ domain, person: access.person, role })
+    if (take(reply)) tell(t, t('rights.changed', { person: access.name, role: t(`rights.role.${role}`) }))
+  }
+  async function remove(access: AccessRow) {
+    const reply = await bridge['accesses.remove']({ domain, person: access.person })
+    if (take(reply)) tell(t, t('rights.removed', { person: access.name }))
+  }
+  return (
+    <section aria-labelledby="accesses-title">
+      <Title order={2} id="accesses-title" className={classes.heading}>
+        {t('rights.accesses', { count: accesses.length })}
+      </Title>
+      {accesses.length === 0 ? (
+        <p className={classes.quiet}>{t('rights.none')}</p>
+      ) : (
+        <VirtualTable
+          label={t('rights.accesses', { count: accesses.length })}
+          columns={[
+            { id: 'person', label: t('rights.column.person') },
+            { id: 'role', label: t('rights.column.role'), width: 190 },
+            { id: 'since', label: t('rights.column.since'), width: 220 },
+            { id: 'act', label: t('rights.column.act'), width: 130 },
+          ]}
+          count={accesses.length}
+          rowHeight={48}
+          height={420}
+          keyOf={(index) => accesses[index]?.person ?? index}
+          cells={(index) => {
+            const access = accesses[index]
+            if (!access) return null
+            const { person, name, role, mayBecome, mayRemove, lastOwner, by, at } = access
+            return (
+              <>
+                <td>
+                  <External>{name}</External>
+                  {name === person ? null : (
+                    <span className={classes.second}>
+                      <External>{person}</External>
+                    </span>
+                  )}
+                </td>
+                <td>
+                  {mayBecome.length > 0 ? (
+                    <Select
+                      size="xs"
+                      aria-label={t('rights.roleOf', { person: name })}
+                      data={[...new Set([role, ...mayBecome])].map((value) => ({
+                        value,
+                        label: t(`rights.role.${value}`),
+                      }))}
+                      value={role}
+                      allowDeselect={false}
+                      onChange={(value) => void change(access, value)}
+                    />
+                  ) : (
+                    <>
+                      {t(`rights.role.${role}`)}
+                      {lastOwner ? <span className={classes.second}>{t('rights.lastOwner')}</span> : null}
+                    </>
+                  )}
+                </td>
+                <td>
+                  {ago(at)}
+                  <span className={classes.second}>
+                    {t('rights.by')} <External>{by}</External>
+                  </span>
+                </td>
+                <td>
+                  {mayRemove ? (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      aria-label={t('rights.removeWho', { person: name })}
+                      onClick={() => setLeaving(access)}
+                    >
+                      {t('rights.remove')}
+                    </Button>
+                  ) : null}
+                </td>
+              </>
+            )
+          }}
+        />
+      )}
+      <Confirm
+        severe
+        opened={leaving !== null}
+        close={() => setLeaving(null)}
+        title={t('rights.removeAsk', { person: leaving?.name ?? '' })}
+        what={t('rights.removeWhat', { person: leaving?.name ?? '', domain })}
+        act={t('rights.remove')}
+        confirm={() => leaving && void remove(leaving)}
+      />
+    </section>
+  )
+}
+
+type InvitationsProps = { rights: Rights; take: Take; sent: (mail: MailOutcome) => void }
+
+function Invitations({ rights, take, sent }: InvitationsProps) {
+  const { t } = useTranslation()
+  const { bridge } = useStores()
+  const locale = useLocale()
+  const now = useNow()
+  const { domain, invitations } = rights
+  const mine = rights.may.includes('invitation.manage')
+  const mayTouch = ({ role }: Invitation) => mine && rights.grantable.includes(role)
+  async function resend(invitation: Invitation) {
+    const reply = await bridge['invitations.resend']({ domain, id: invitation.id })
+    if (!reply.ok) return tellFailure(reply.failure)
+    take({ ok: true, value: reply.value.rights })
+    sent(reply.value.mail)
+    tell(t, t('rights.renewed', { email: invitation.email }))
+  }
+  async function revoke(invitation: Invitation) {
+    if (take(await bridge['invitations.revoke']({ domain, id: invitation.id })))
+      tell(t, t('rights.revoked', { email: invitation.email }))
+  }
+  if (invitations.length === 0) return null
+  return (
+    <section aria-labelledby="invitations-title">
+      <Title order={2} id="invitations-title" className={classes.heading}>
+        {t('rights.invitations', { count: invitations.length })}
+      </Title>
+      <VirtualTable
+        label={t('rights.invitations', { count: invitations.length })}
+        columns={[
+          { id: 'person', label: t('rights.column.email') },
+          { id: 'role', label: t('rights.column.role'), width: 190 },
+          { id: 'until', label: t('rights.column.until'), width: 220 },
+          { id: 'act', label: t('rights.column.act'), width: 240 },
+        ]}
+        count={invitations.length}
+        rowHeight={44}
+        height={320}
+        keyOf={(index) => invitations[index]?.id ?? index}
+        cells={(index) => {
+          const invitation = invitations[index]
+          if (!invitation) return null
+          const { email, role, expiresAt } = invitation
+          return (
+            <>
+              <td>
+                <External>{email}</External>
+              </td>
+              <td>{t(`rights.role.${role}`)}</td>
+              <td>
+                {expiresAt > now
+                  ? t('rights.until', { moment: moment(locale, expiresAt) })
+                  : t('rights.expired', { moment: moment(locale, expiresAt) })}
+              </td>
+              <td>
+                {mayTouch(invitation) ? (
+                  <span className={classes.acts}>
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      aria-label={t('rights.resendTo', { email })}
+                      onClick={() => void resend(invitation)}
+                    >
+                      {t('rights.resend')}
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      aria-label={t('rights.revokeOf', { email })}
+                      onClick={() => void revoke(invitation)}
+                    >
+                      {t('rights.revoke')}
+                    </Button>
+                  </span>
+                ) : null}
+              </td>
+            </>
+          )
+        }}
+      />
+    </section>
+  )
+}
