@@ -2,11 +2,14 @@ import { Tabs, VisuallyHidden } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
+import { AliasesTab } from '../aliases/AliasesTab.tsx'
 import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { visibleLines } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
-import { useDomain, useStores } from '../stores.ts'
+import { RightsTab } from '../rights/RightsTab.tsx'
+import { SetupCard } from '../setup/SetupCard.tsx'
+import { useApp, useDomain, useStores } from '../stores.ts'
 import { Checks } from './Checks.tsx'
 import { DomainHead } from './DomainHead.tsx'
 import classes from './domain.module.css'
@@ -39,6 +42,7 @@ export function DomainPage({ name }: { name: string }) {
     <div className={classes.page}>
       <DomainHead domain={domain} />
       <Troubles domain={domain} />
+      {domain.setup ? <SetupCard key={domain.name} setup={domain.setup} /> : null}
       <SentenceCard domain={domain} />
       <Parts domain={domain} />
     </div>
@@ -78,11 +82,16 @@ function Troubles({ domain }: { domain: Domain }) {
 function Parts({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const ago = useAgo()
+  const tab = useApp(({ place }) => (place.view === 'domain' ? place.tab : undefined))
+  const text = useApp(({ place }) => (place.view === 'domain' ? place.text : undefined))
   return (
-    <Tabs defaultValue="health" keepMounted={false}>
+    // Sent here from the search, the agent is at another place of the same page.
+    <Tabs key={`${tab} ${text}`} defaultValue={tab ?? 'health'} keepMounted={false}>
       <Tabs.List aria-label={t('domain.tabs.label')} mb="sm">
         <Tabs.Tab value="health">{t('domain.tabs.health')}</Tabs.Tab>
         <Tabs.Tab value="records">{t('domain.tabs.records')}</Tabs.Tab>
+        <Tabs.Tab value="aliases">{t('domain.tabs.aliases')}</Tabs.Tab>
+        <Tabs.Tab value="rights">{t('domain.tabs.rights')}</Tabs.Tab>
         <Tabs.Tab value="history">{t('domain.tabs.history')}</Tabs.Tab>
         <Tabs.Tab value="raw">{t('domain.tabs.raw')}</Tabs.Tab>
       </Tabs.List>
@@ -97,6 +106,12 @@ function Parts({ domain }: { domain: Domain }) {
       </Tabs.Panel>
       <Tabs.Panel value="records">
         <Records domain={domain} />
+      </Tabs.Panel>
+      <Tabs.Panel value="aliases">
+        <AliasesTab domain={domain} {...(text === undefined ? {} : { text })} />
+      </Tabs.Panel>
+      <Tabs.Panel value="rights">
+        <RightsTab domain={domain} />
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <History domain={domain} />

@@ -60,7 +60,8 @@ function Panel() {
 
 export function JobName({ job }: { job: Job }) {
   const { t } = useTranslation()
-  return t('jobs.name', { kind: t(`jobs.kind.${job.kind}`), count: job.total })
+  const what = job.kind.endsWith('-mailboxes') ? 'jobs.nameOf.mailboxes' : 'jobs.name'
+  return t(what, { kind: t(`jobs.kind.${job.kind}`), count: job.total })
 }
 
 function Figures({ job }: { job: Job }) {
