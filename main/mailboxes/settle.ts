@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { type Failure, failed } from '../../preload/failure.ts'
+import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
+import type { Workspace } from '../jobs/workspace.ts'
+import type { JournalRow, Settlement } from '../store/desk.ts'
+import type { ListedMailbox } from '../store/mailbox-store.ts'
+import { keepSecondary } from './access-secondary.ts'
+import { alone } from './create-alone.ts'
+import { halfMade, isHalfMade } from './explain.ts'
+import { look } from './live.ts'
+
+/** What reading dimail said of a creation whose answer was lost, and how that is told to the agent. */
+export type Settled = { outcome: 'made' | 'not-made' | 'half-made' | 'unreachable'; failure: Failure }
+
+export const isInDoubt = ({ state }: Pick<WaitingMailbox, 'state'>) =>
+  state === 'sending' || state === 'unknown'
+
+const interrupted = failed(
+  'unknown-outcome',
+  'interrupted',
+  'The program ended before the answer came.',
+).failure
+
+/**
+ * Reads whether a mailbox whose creation had no answer was made (docs/dimail.md 7.14; docs/faults.md 38). There:
+ * it is taken up, and its password is lost. Not there: it has failed and may be sent again. The journal follows.
+ */
+export async function settleRecord(workspace: Workspace, record: WaitingMailbox): Promise<Settled> {
+  const { desk } = workspace
+  const { id, domain, localPart } = record
+  const live = await look(workspace, domain, localPart)
+  if (!live.ok) {
+    await desk.waiting.put(id, domain, {
+      ...record,
+      state: 'unknown',
+      failure: record.failure ?? interrupted,
+    })
+    return { outcome: 'unreachable', failure: live.failure }
+  }
+  const settled = await judgeCreation(workspace, record, live.value)
+  if (settled.outcome === 'made') {
+    if (live.value) workspace.cache.mailboxes.store(domain, [live.value], workspace.now())
+    await keepSecondary(workspace, { address: id, domain }, record.secondaryEmail)
+    await settleCreations(workspace, id, settled)
+    await desk.waiting.remove(id)
+  } else {
+    await settleCreations(workspace, id, settled)
+    await desk.waiting.put(id, domain, { ...record, state: 'failed', failure: settled.failure })
+  }
+  workspace.mailboxesChanged(domain)
+  return settled
+}
+
+async function judgeCreation(
+  workspace: Workspace,
+  { id, domain, localPart }: Pick<WaitingMailbox, 'id' | 'domain' | 'localPart'>,
+  live: ListedMailbox | null,
+): Promise<Settled> {
+  const address = id
+  if (live?.state === 'broken') return { outcome: 'half-made', failure: halfMade(address).failure }
+  if (live) {
+    const lost = 'dimail made the mailbox, but its password was lost with the answer: reset it.'
+    return {
+      outcome: 'made',
+      failure: failed('unknown-outcome', 'created-password-lost', lost, { address }).failure,
+    }
+  }
+  if (await isHalfMade(workspace, { domain, localPart, address }))
+    return { outcome: 'half-made', failure: halfMade(address).failure }
+  const none = 'The answer was lost, and dimail has no such mailbox: nothing was made.'
+  return { outcome: 'not-made', failure: failed('unknown-outcome', 'not-made', none, { address }).failure }
+}
+
+async function settleCreations({ desk, now }: Workspace, address: string, settled: Settled): Promise<void> {
+  const done = settled.outcome === 'made'
+  for (const row of await desk.inDoubt()) {
+    if (row.action !== 'mailbox.create' || row.target !== address) continue
+    const state = done ? 'done' : 'failed'
+    await desk.settle(row.id, { state, after: null, failure: done ? null : settled.failure, at: now() })
+  }
+}
+
+/**
+ * Settles by reading whatever is in doubt about mailboxes: creations, changes of names, activity. What dimail
+ * does not answer now stays in doubt, for a later call. A lost password stays lost: nobody can read it. Returns
+ * the addresses that were made without anybody having seen their password.
+ */
+export async function settleDoubts(workspace: Workspace, signal?: AbortSignal): Promise<string[]> {
+  const { desk } = workspace
+  const made: string[] = []
+  for (const { id } of (await desk.waiting.list(null)).filter(isInDoubt)) {
+    if (signal?.aborted) return made
+    await alone(desk, id, async () => {
+      const record = await desk.waiting.get(id)
+      if (!record || !isInDoubt(record)) return
+      if ((await settleRecord(workspace, record)).outcome === 'made') made.push(id)
+    })
+  }
+  for (const row of await desk.inDoubt()) {
+    if (signal?.aborted) return made
+    const { target } = row
+    if (target !== null) await alone(desk, target, () => settleRow(workspace, row, target, signal))
+  }
+  return made
+}
+
+async function settleRow(
+  workspace: Workspace,
+  row: JournalRow,
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const judge = judges[row.action]
+  // A waiting mailbox that could not be settled just now will be, and this row with it.
+  if (!judge || (await workspace.desk.waiting.get(address))?.state === 'unknown') return
+  const at = address.lastIndexOf('@')
+  const live = await look(workspace, row.subject, address.slice(0, at), signal)
+  if (!live.ok) return
+  const done = judge(row, live.value)
+  const none = 'The answer was lost, and dimail shows no effect of it.'
+  const failure = done ? null : failed('unknown-outcome', 'not-done', none, { address }).failure
+  const settlement: Settlement = {
+    state: done ? 'done' : 'failed',
+    after: null,
+    failure,
+    at: workspace.now(),
+  }
+  await workspace.desk.settle(row.id, settlement)
+  if (live.value) refreshActivity(workspace, live.value)
+  workspace.mailboxesChanged(row.subject)
+}
+
+const renaming = z.object({
+  wanted: z.object({ givenName: z.string(), surName: z.string(), displayName: z.string() }),
+})
+
+/** Whether what dimail tells now is what each act wanted. Those that are not here cannot be read back. */
+const judges: Partial<
+  Record<JournalRow['action'], (row: JournalRow, live: ListedMailbox | null) => boolean>
+> = {
+  'mailbox.create': (_row, live) => live !== null && live.state !== 'broken',
+  'mailbox.disable': (_row, live) => live === null || live.imap === 'no',
+  'mailbox.enable': (_row, live) => live?.imap === 'yes' || live?.imap === 'wait',
+  'mailbox.update': ({ before }, live) => {
+    const asked = renaming.safeParse(before)
+    if (!asked.success || !live) return false
+    const { givenName, surName } = asked.data.wanted
+    return live.givenName === givenName && live.surName === surName
+  },
+}
+
+/**
+ * Keeps what dimail tells of one mailbox now. Disabling takes the names away at dimail (docs/dimail.md 4.6): those
+ * known here stay, since enabling must send them again. Where the single reading does not tell SMTP apart, what a
+ * list once told of it is no longer certain.
+ */
+export function refreshActivity({ cache, now }: Workspace, live: ListedMailbox): ListedMailbox {
+  const known = cache.mailboxes.read(live.address)
+  const named = live.displayName !== '' || live.givenName !== ''
+  const names = named || !known ? live : known
+  const { givenName, surName, displayName, kind } = names
+  const smtp = live.smtp ?? (known?.smtp && known.imap !== live.imap ? 'unknown' : (known?.smtp ?? null))
+  const box = { ...live, givenName, surName, displayName, kind, smtp }
+  cache.mailboxes.store(live.domain, [box], now())
+  return box
+}

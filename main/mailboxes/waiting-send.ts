@@ -1,0 +1,73 @@
+import { failed, type Result } from '../../preload/failure.ts'
+import type { Creation } from '../../preload/mailbox-shapes.ts'
+import type { Locale } from '../../preload/shapes.ts'
+import type { Workspace } from '../jobs/workspace.ts'
+import type { Outcome } from '../store/job-store.ts'
+import { deliver } from './create.ts'
+import { alone } from './create-alone.ts'
+import { destinyOf, refuseTaken, takenAround } from './rules.ts'
+import type { MadePassword } from './waiting-passwords.ts'
+
+/**
+ * Sends one mailbox that waits, if it still does and its domain is enabled; null: there is nothing to send. What
+ * has been taken since it was typed is not sent: the record then says so.
+ */
+export async function sendWaiting(
+  workspace: Workspace,
+  id: string,
+  locale?: Locale,
+): Promise<Result<Creation> | null> {
+  const { desk } = workspace
+  return alone(desk, id, async () => {
+    const record = await desk.waiting.get(id)
+    if (record?.state !== 'waiting') return null
+    const destiny = destinyOf(workspace, record.domain)
+    if (!destiny.ok || destiny.value === 'keep') return null
+    const taken = await takenAround(workspace, record.domain, id)
+    const known = workspace.cache.mailboxes.read(id)
+    const free =
+      known !== null && known.goneAt === null
+        ? failed('conflict', 'exists', `${id} exists already at dimail.`, { address: id })
+        : refuseTaken({ address: id, displayName: record.displayName }, taken)
+    if (free.ok) return deliver(workspace, record, locale)
+    await desk.waiting.put(id, record.domain, { ...record, state: 'failed', failure: free.failure })
+    workspace.mailboxesChanged(record.domain)
+    return free
+  })
+}
+
+/** The password of a creation, when nothing carried it to its person: the agent has to. */
+export const unsent = (creation: Creation): MadePassword | null =>
+  creation.outcome === 'created' && creation.mail.state !== 'sent'
+    ? { address: creation.address, password: creation.password }
+    : null
+
+/**
+ * A waiting mailbox as one row of a bulk creation. Done: made, by this row or meanwhile, or kept until the domain
+ * is enabled. `keep` is given the password that the agent must hand over.
+ */
+export async function sendAsRow(
+  workspace: Workspace,
+  id: string,
+  settle: (outcome: Outcome) => void,
+  keep: (made: MadePassword) => void,
+  locale?: Locale,
+): Promise<void> {
+  const sent = await sendWaiting(workspace, id, locale)
+  const at = workspace.now()
+  if (sent && !sent.ok) {
+    settle({ state: 'failed', failure: sent.failure, at })
+    return
+  }
+  const made = sent && unsent(sent.value)
+  if (made) keep(made)
+  if (sent) {
+    settle({ state: 'done', status: null, at })
+    return
+  }
+  const left = await workspace.desk.waiting.get(id)
+  const failure = left?.failure ?? (left || workspace.cache.mailboxes.read(id) ? null : forgotten)
+  settle(failure ? { state: 'failed', failure, at } : { state: 'done', status: null, at })
+}
+
+const forgotten = failed('not-found', 'waiting', 'This mailbox waits no more.').failure
