@@ -1,10 +1,12 @@
-import { failed, ok, type Result } from '../../preload/failure.ts'
+import { failed, type Result } from '../../preload/failure.ts'
 import type { Caller } from './caller.ts'
 import { existingPart, normaliseDomain, normaliseEmail, normaliseLocalPart } from './names.ts'
 import { pathOf } from './requests.ts'
-import { type Alias, aliasAnswer, read, readRows } from './schemas.ts'
+import { type Leftovers, readRows } from './rows.ts'
+import { type Alias, aliasAnswer, read } from './schemas.ts'
 
-export type AliasList = { aliases: Alias[]; foreign: Alias[]; rejected: number }
+/** `doubled` names pairs as `local@domain -> destination`. */
+export type AliasList = Leftovers & { aliases: Alias[]; foreign: Alias[] }
 
 /** The calls about aliases (docs/dimail.md 5); new local parts obey the rule of mailboxes (docs/dimail.md 9, S1). */
 export type AliasCalls = {
@@ -34,8 +36,8 @@ export function createAliases({ call }: Caller): AliasCalls {
       if (!domain.ok) return domain
       const route = '/domains/{domain}/aliases/'
       const path = pathOf(route, { domain: domain.value })
-      const parse = (value: unknown) => aliasesOf(domain.value, value)
-      return call({ ...aliasCall, method: 'GET', route, path, rule: 'read', pace: 'list' }, { parse }, signal)
+      const request = { ...aliasCall, method: 'GET', route, path, rule: 'read', pace: 'list' } as const
+      return call(request, { rows: aliasRows(domain.value) }, signal)
     },
     async createAlias(text, alias, signal) {
       const domain = normaliseDomain(text)
@@ -47,8 +49,9 @@ export function createAliases({ call }: Caller): AliasCalls {
       const route = '/domains/{domain}/aliases/'
       const path = pathOf(route, { domain: domain.value })
       const pair = { user_name: local.value, destination: destination.value }
+      const wanted = { domain: domain.value, localPart: local.value, destination: destination.value }
       const body = alias.allowToSend === undefined ? pair : { ...pair, allow_to_send: alias.allowToSend }
-      const parse = (value: unknown) => read(aliasAnswer, value)
+      const parse = (value: unknown) => sameAlias(wanted, read(aliasAnswer, value))
       return call({ ...aliasCall, method: 'POST', route, path, rule: 'create', body }, { parse }, signal)
     },
     async deleteAlias(text, localPart, to, signal) {
@@ -77,13 +80,22 @@ export function createAliases({ call }: Caller): AliasCalls {
   }
 }
 
-function aliasesOf(domain: string, value: unknown): Result<AliasList> {
-  const list = readRows(aliasAnswer, value)
-  if (!list.ok) return list
-  const { rows, rejected } = list.value
-  return ok({
-    aliases: rows.filter((alias) => alias.domain === domain),
-    foreign: rows.filter((alias) => alias.domain !== domain),
-    rejected,
+const keyOf = ({ domain, localPart, destination }: Omit<Alias, 'allowToSend'>) =>
+  `${localPart}@${domain} -> ${destination}`
+
+function aliasRows(domain: string) {
+  return readRows(aliasAnswer, keyOf, () => {
+    const aliases: Alias[] = []
+    const foreign: Alias[] = []
+    return {
+      keep: (alias) => (alias.domain === domain ? aliases : foreign).push(alias),
+      end: (leftovers): AliasList => ({ aliases, foreign, ...leftovers }),
+    }
   })
+}
+
+/** An answer about another alias must not be believed: the one asked may not exist. */
+function sameAlias(wanted: Omit<Alias, 'allowToSend'>, alias: Result<Alias>): Result<Alias> {
+  if (!alias.ok || keyOf(alias.value).toLowerCase() === keyOf(wanted).toLowerCase()) return alias
+  return failed('bad-response', 'other-mailbox', 'dimail answered for another alias than the one asked.')
 }

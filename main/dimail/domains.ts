@@ -3,7 +3,8 @@ import type { ExpectedRecord } from '../../preload/shapes.ts'
 import type { Caller } from './caller.ts'
 import { normaliseDomain } from './names.ts'
 import { pathOf, type Request } from './requests.ts'
-import { type DomainAnswer, domainAnswer, read, readRows, specAnswer } from './schemas.ts'
+import { readRows } from './rows.ts'
+import { type DomainAnswer, domainAnswer, read, specAnswer } from './schemas.ts'
 
 export type DomainCalls = {
   /** Every domain; `rejected` counts the rows that are not domains, or that repeat one. */
@@ -37,7 +38,7 @@ export function createDomains({ call }: Caller): DomainCalls {
   return {
     async listDomains(signal) {
       const request = { ...domainCall, route: '/domains/', path: '/domains/', auth: 'basic' } as const
-      return call({ ...request, pace: 'slow' }, { parse: uniqueDomains }, signal)
+      return call({ ...request, pace: 'slow' }, { rows: domainRows }, signal)
     },
     async readDomain(text, signal) {
       const name = normaliseDomain(text)
@@ -90,11 +91,14 @@ function sameDomain(name: string) {
   }
 }
 
-function uniqueDomains(value: unknown): Result<{ domains: DomainAnswer[]; rejected: number }> {
-  const list = readRows(domainAnswer, value)
-  if (!list.ok) return list
-  const byName = new Map<string, DomainAnswer>()
-  for (const domain of list.value.rows) if (!byName.has(domain.name)) byName.set(domain.name, domain)
-  const rejected = list.value.rejected + list.value.rows.length - byName.size
-  return { ok: true, value: { domains: [...byName.values()], rejected } }
-}
+const domainRows = readRows(
+  domainAnswer,
+  (domain) => domain.name,
+  () => {
+    const domains: DomainAnswer[] = []
+    return {
+      keep: (domain) => domains.push(domain),
+      end: ({ rejected, repeats }) => ({ domains, rejected: rejected + repeats }),
+    }
+  },
+)

@@ -4,12 +4,13 @@ import { failureOfFault, failureOfSilence, failureOfStatus } from './failures.ts
 import { parseJson } from './json.ts'
 import type { Request } from './requests.ts'
 import { retryAfter } from './retries.ts'
+import type { RowsReading } from './rows.ts'
 import { decodeText } from './text.ts'
 import type { Timeouts } from './timeouts.ts'
 import type { Answer, WireOutcome } from './wire.ts'
 
-/** How a good answer is read: through a schema, or not at all. */
-export type Reading<T> = { parse: (value: unknown) => Result<T> } | { instead: T }
+/** How a good answer is read: through a schema, row by row when it is a list, or not at all. */
+export type Reading<T> = { parse: (value: unknown) => Result<T> } | { rows: RowsReading<T> } | { instead: T }
 
 /** What one attempt came to. */
 export type Tried<T> = {
@@ -51,9 +52,20 @@ export function interpret<T>(
     }
   }
   if ('instead' in reading) return { ...facts, status, result: ok(reading.instead) }
-  const result = readGood(answer, request, reading.parse, secrets)
+  const parse = 'parse' in reading ? reading.parse : wholeList(reading.rows, secrets)
+  const result = readGood(answer, request, parse, secrets)
   if (result.ok) return { ...facts, status, result }
   return { ...facts, status, result, transient: passes(result.failure), ambiguous: true }
+}
+
+function wholeList<T>(rows: RowsReading<T>, secrets: () => readonly string[]) {
+  return (value: unknown): Result<T> => {
+    if (!Array.isArray(value))
+      return failed('bad-response', 'shape', 'A list was expected from dimail.', { place: '' })
+    const list = rows((text) => excerptOf(text, secrets()))
+    for (const row of value) list.add(row, JSON.stringify(row))
+    return ok(list.end())
+  }
 }
 
 /** Whether the network, rather than the answer, is to blame, and may be better at once. */

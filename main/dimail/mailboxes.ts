@@ -1,8 +1,9 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Caller } from './caller.ts'
-import { type Mailbox, mailboxV1, mailboxV2 } from './mailbox-schemas.ts'
+import { type ActivityField, type Mailbox, type MailboxRow, mailboxV1, mailboxV2 } from './mailbox-schemas.ts'
 import { existingPart, normaliseDomain, normaliseLocalPart } from './names.ts'
 import { pathOf, type Request } from './requests.ts'
+import { type Leftovers, readRows } from './rows.ts'
 import {
   type AddressUse,
   addressAnswer,
@@ -11,25 +12,26 @@ import {
   type NewPassword,
   passwordAnswer,
   read,
-  readRows,
 } from './schemas.ts'
 
-export type MailboxList = {
+/** `doubled` names addresses. */
+export type MailboxList = Leftovers & {
   mailboxes: Mailbox[]
   /** Of another domain of the same Open-Xchange context (docs/dimail.md 4.2). */
   foreign: Mailbox[]
-  rejected: number
   version: 1 | 2
+  /** What to say to `setMailboxActive`: in which key this dimail tells activity, null when it tells none. */
+  activityField: ActivityField
 }
 /** Display names are unique in an Open-Xchange context, not only in a domain (docs/dimail.md 7.6). */
 export type PersonNames = { givenName: string; surName: string; displayName: string }
-export type MailboxPatch = Partial<PersonNames> & { active?: 'yes' | 'no' }
-/** The first versions of v2 know `active`, the later ones `imapActive` (docs/dimail.md 4.1). */
-export type MailboxPatchV2 = { active?: 'yes' | 'no'; imapActive?: 'yes' | 'no'; names?: PersonNames }
 
 export type MailboxCalls = {
-  /** Asks the second version of the list, and the first when this dimail lacks it. */
-  listMailboxes(domain: string, signal?: AbortSignal): Promise<Result<MailboxList>>
+  /**
+   * Asks the second version of the list, and the first when this dimail lacks it; or the one that `version` names: the
+   * first shows the other domains of the context too (docs/dimail.md 4.2).
+   */
+  listMailboxes(domain: string, signal?: AbortSignal, version?: 1 | 2): Promise<Result<MailboxList>>
   readMailbox(domain: string, localPart: string, signal?: AbortSignal): Promise<Result<Mailbox>>
   /** The password comes once and is never repeated by dimail (docs/dimail.md 4.5). */
   createMailbox(
@@ -38,17 +40,25 @@ export type MailboxCalls = {
     names: PersonNames,
     signal?: AbortSignal,
   ): Promise<Result<NewPassword>>
-  /** Absolute values only: it may be sent again. A 2024 dimail ignores `active` (docs/dimail.md 4.6). */
-  patchMailbox(
+  /**
+   * Lets a mailbox in or out, in the words of the dimail whose list told its activity in `field`; enabling needs the
+   * names again, since disabling forgets them (docs/dimail.md 4.6). A success only says that dimail took the call: a
+   * 2024 dimail answers 200 and changes nothing, so whoever asks reads again.
+   */
+  setMailboxActive(
     domain: string,
     localPart: string,
-    patch: MailboxPatch,
+    active: boolean,
+    names: PersonNames | null,
+    field: ActivityField,
     signal?: AbortSignal,
   ): Promise<Result<undefined>>
-  patchMailboxV2(
+  /** Gives a person other names; `field` as for `setMailboxActive`. `not-found` when Open-Xchange has nobody there. */
+  setMailboxNames(
     domain: string,
     localPart: string,
-    patch: MailboxPatchV2,
+    names: PersonNames,
+    field: ActivityField,
     signal?: AbortSignal,
   ): Promise<Result<undefined>>
   /** After an unknown outcome, `not-found` means that it is done. */
@@ -81,14 +91,22 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
   async function list(domain: string, version: 1 | 2, signal: AbortSignal | undefined) {
     const route = version === 2 ? '/v2/domains/{domain}/mailboxes/' : '/domains/{domain}/mailboxes/'
     const request = { method: 'GET', route, path: pathOf(route, { domain }), auth: 'bearer' } as const
-    const parse = (value: unknown) => mailboxesOf(domain, version, value)
-    return call({ ...request, rule: 'read', pace: 'list', subject: 'domain' }, { parse }, signal)
+    const rows = mailboxRows(domain, version)
+    return call({ ...request, rule: 'read', pace: 'list', subject: 'domain' }, { rows }, signal)
+  }
+
+  /** Absolute values only: it may be sent again. */
+  async function patch(domain: string, localPart: string, change: Patch, signal: AbortSignal | undefined) {
+    const target = targetOf(domain, localPart)
+    if (!target.ok) return target
+    return call(at(target.value, { method: 'PATCH', rule: 'set', ...change }), nothing, signal)
   }
 
   return {
-    async listMailboxes(text, signal) {
+    async listMailboxes(text, signal, version) {
       const domain = normaliseDomain(text)
       if (!domain.ok) return domain
+      if (version !== undefined) return list(domain.value, version, signal)
       const second = await list(domain.value, 2, signal)
       const lacks = !second.ok && second.failure.code === 'not-found' && second.failure.reason === 'route'
       return lacks ? list(domain.value, 1, signal) : second
@@ -96,7 +114,10 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
     async readMailbox(domain, localPart, signal) {
       const target = targetOf(domain, localPart)
       if (!target.ok) return target
-      const parse = (value: unknown) => sameMailbox(target.value, read(mailboxV1, value))
+      const parse = (value: unknown) => {
+        const row = read(mailboxV1, value)
+        return row.ok ? aboutTarget(target.value, row.value.box.address, row.value.box) : row
+      }
       const route = '/domains/{domain}/mailboxes/{local}'
       return call(at(target.value, { method: 'GET', route, rule: 'read' }), { parse }, signal)
     },
@@ -109,20 +130,20 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
       const body = { givenName, surName, displayName }
       const route = '/domains/{domain}/mailboxes/{local}'
       const request = at(target.value, { method: 'POST', route, rule: 'create', body, secret: true })
-      return call(request, { parse: (value) => read(passwordAnswer, value) }, signal)
+      return call(request, { parse: (value) => named(target.value, read(passwordAnswer, value)) }, signal)
     },
-    async patchMailbox(domain, localPart, patch, signal) {
-      const target = targetOf(domain, localPart)
-      if (!target.ok) return target
-      const route = '/domains/{domain}/mailboxes/{local}'
-      return call(at(target.value, { method: 'PATCH', route, rule: 'set', body: patch }), nothing, signal)
+    setMailboxActive(domain, localPart, active, names, field, signal) {
+      return patch(
+        domain,
+        localPart,
+        activityPatch(active ? 'yes' : 'no', active ? names : null, field),
+        signal,
+      )
     },
-    async patchMailboxV2(domain, localPart, patch, signal) {
-      const target = targetOf(domain, localPart)
-      if (!target.ok) return target
-      const route = '/v2/domains/{domain}/mailboxes/{local}'
-      const body = bodyV2(patch)
-      return call(at(target.value, { method: 'PATCH', route, rule: 'set', body }), nothing, signal)
+    setMailboxNames(domain, localPart, names, field, signal) {
+      const { givenName, surName, displayName } = names
+      const body = field === 'imap_active' ? oxOf(names) : { givenName, surName, displayName }
+      return patch(domain, localPart, { route: patchRoute(field), body }, signal)
     },
     async deleteMailbox(domain, localPart, signal) {
       const target = targetOf(domain, localPart)
@@ -135,7 +156,12 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
       if (!target.ok) return target
       const route = '/domains/{domain}/address/{local}/'
       const request = at(target.value, { method: 'GET', route, rule: 'read' })
-      const parse = (value: unknown) => read(addressAnswer, value)
+      const parse = (value: unknown) => {
+        const use = read(addressAnswer, value)
+        return use.ok
+          ? aboutTarget(target.value, `${use.value.username}@${use.value.domain}`, use.value)
+          : use
+      }
       return call({ ...request, subject: 'address' }, { parse }, signal)
     },
     async resetPassword(domain, localPart, signal) {
@@ -143,7 +169,7 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
       if (!target.ok) return target
       const route = '/domains/{domain}/mailboxes/{local}/reset_password/'
       const request = at(target.value, { method: 'POST', route, rule: 'reset', secret: true })
-      return call(request, { parse: (value) => read(passwordAnswer, value) }, signal)
+      return call(request, { parse: (value) => named(target.value, read(passwordAnswer, value)) }, signal)
     },
     async loginCode(domain, localPart, life, signal) {
       const target = targetOf(domain, localPart)
@@ -151,7 +177,7 @@ export function createMailboxes({ call }: Caller): MailboxCalls {
       const route = '/domains/{domain}/mailboxes/{local}/code'
       const body = { expires_in: life.expiresIn, maxuse: life.maxUse }
       const request = at(target.value, { method: 'POST', route, rule: 'create', body, secret: true })
-      return call(request, { parse: (value) => read(codeAnswer, value) }, signal)
+      return call(request, { parse: (value) => named(target.value, read(codeAnswer, value)) }, signal)
     },
   }
 }
@@ -163,30 +189,54 @@ function targetOf(domainText: string, localText: string): Result<Target> {
   return local.ok ? ok({ domain: domain.value, local: local.value }) : local
 }
 
-function mailboxesOf(domain: string, version: 1 | 2, value: unknown): Result<MailboxList> {
-  const list = readRows(version === 2 ? mailboxV2 : mailboxV1, value)
-  if (!list.ok) return list
-  const byAddress = new Map<string, Mailbox>()
-  for (const box of list.value.rows) if (!byAddress.has(box.address)) byAddress.set(box.address, box)
-  const boxes = [...byAddress.values()]
-  return ok({
-    mailboxes: boxes.filter((box) => box.domain === domain),
-    foreign: boxes.filter((box) => box.domain !== domain),
-    rejected: list.value.rejected + list.value.rows.length - boxes.length,
-    version,
-  })
+function mailboxRows(domain: string, version: 1 | 2) {
+  const schema = version === 2 ? mailboxV2 : mailboxV1
+  const collect = () => {
+    const mailboxes: Mailbox[] = []
+    const foreign: Mailbox[] = []
+    let activityField: ActivityField = null
+    return {
+      keep({ box, field }: MailboxRow) {
+        if (box.domain === domain) mailboxes.push(box)
+        else foreign.push(box)
+        if (activityField !== 'imap_active') activityField = field ?? activityField
+      },
+      end: (leftovers: Leftovers): MailboxList => ({
+        mailboxes,
+        foreign,
+        version,
+        activityField,
+        ...leftovers,
+      }),
+    }
+  }
+  return readRows(schema, (row: MailboxRow) => row.box.address, collect)
 }
 
-function sameMailbox({ domain, local }: Target, box: Result<Mailbox>): Result<Mailbox> {
-  if (!box.ok || box.value.address === `${local}@${domain}`.toLowerCase()) return box
-  const same = box.value.domain === domain
-  const message = 'dimail answered for another mailbox than the one asked.'
-  return failed('bad-response', same ? 'other-mailbox' : 'other-domain', message)
+/** What is said of another mailbox must not be believed of the one asked: of a password, least of all. */
+function aboutTarget<T>({ domain, local }: Target, address: string, value: T): Result<T> {
+  const said = address.toLowerCase()
+  if (said === `${local}@${domain}`.toLowerCase()) return ok(value)
+  const reason = said.endsWith(`@${domain}`) ? 'other-mailbox' : 'other-domain'
+  return failed('bad-response', reason, 'dimail answered for another mailbox than the one asked.')
 }
 
-function bodyV2({ active, imapActive: imap_active, names }: MailboxPatchV2): Record<string, unknown> {
-  const activity = { active, imap_active }
-  if (names === undefined) return activity
-  const ox = { given_name: names.givenName, sur_name: names.surName, display_name: names.displayName }
-  return { ...activity, extras: { ox } }
+const named = <T extends { email: string }>(target: Target, answer: Result<T>): Result<T> =>
+  answer.ok ? aboutTarget(target, answer.value.email, answer.value) : answer
+
+type Patch = { route: string; body: Record<string, unknown> }
+
+const patchRoute = (field: ActivityField) =>
+  field === 'imap_active' ? '/v2/domains/{domain}/mailboxes/{local}' : '/domains/{domain}/mailboxes/{local}'
+
+const oxOf = ({ givenName, surName, displayName }: PersonNames) => ({
+  extras: { ox: { given_name: givenName, sur_name: surName, display_name: displayName } },
+})
+
+function activityPatch(active: 'yes' | 'no', names: PersonNames | null, field: ActivityField): Patch {
+  const route = patchRoute(field)
+  if (field === 'imap_active') return { route, body: { imap_active: active, ...(names && oxOf(names)) } }
+  if (names === null) return { route, body: { active } }
+  const { givenName, surName, displayName } = names
+  return { route, body: { active, givenName, surName, displayName } }
 }

@@ -61,16 +61,18 @@ export type User = z.infer<typeof userAnswer>
 export const allowAnswer = z.object({ user: z.string().min(1), domain: z.string().min(1) })
 export type Allow = z.infer<typeof allowAnswer>
 
+// A surrogate without its other half would become U+FFFD once stored.
+const whole = z
+  .string()
+  .min(1)
+  .refine((value) => value.isWellFormed(), 'Not well-formed Unicode')
+
+/** One destination of an alias; the answer says `username`, the request `user_name` (docs/dimail.md 5). */
 export const aliasAnswer = z
-  .object({
-    username: z.string().min(1),
-    domain: z.string().min(1),
-    destination: z.string().min(1),
-    allow_to_send: loose.optional(),
-  })
+  .object({ username: whole, domain: whole, destination: whole, allow_to_send: loose.optional() })
   .transform(({ username, domain, destination, allow_to_send }) => ({
-    username,
     domain: domain.toLowerCase(),
+    localPart: username,
     destination,
     allowToSend: allow_to_send ?? null,
   }))
@@ -131,12 +133,4 @@ export function read<T>(schema: z.ZodType<T>, value: unknown): Result<T> {
   const place = parsed.error.issues[0]?.path.join('.') ?? ''
   const details = { place: place.slice(0, 100) }
   return failed('bad-response', 'shape', 'The answer has not the shape that dimail gives it.', details)
-}
-
-/** Each row of a list by itself: one that does not fit is counted, and costs nothing to the others. */
-export function readRows<T>(schema: z.ZodType<T>, value: unknown): Result<{ rows: T[]; rejected: number }> {
-  if (!Array.isArray(value))
-    return failed('bad-response', 'shape', 'A list was expected from dimail.', { place: '' })
-  const rows = value.map((row) => schema.safeParse(row)).flatMap((row) => (row.success ? [row.data] : []))
-  return ok({ rows, rejected: value.length - rows.length })
 }

@@ -2,7 +2,8 @@ import type { Result } from '../../preload/failure.ts'
 import type { Caller } from './caller.ts'
 import { normaliseDomain, normaliseUser } from './names.ts'
 import { pathOf } from './requests.ts'
-import { type Allow, allowAnswer, read, readRows, type User, userAnswer } from './schemas.ts'
+import { readRows } from './rows.ts'
+import { type Allow, allowAnswer, read, type User, userAnswer } from './schemas.ts'
 
 export type NewUser = { name: string; password: string; isAdmin: boolean; perms: string[] }
 
@@ -34,8 +35,7 @@ export function createUsers({ call }: Caller): UserCalls {
   return {
     async listUsers(signal) {
       const request = { ...userCall, method: 'GET', route: '/users/', path: '/users/', rule: 'read' } as const
-      const list = await call(request, { parse: (value) => readRows(userAnswer, value) }, signal)
-      return list.ok ? { ok: true, value: { users: list.value.rows, rejected: list.value.rejected } } : list
+      return call(request, { rows: userRows }, signal)
     },
     async readUser(text, signal) {
       const name = normaliseUser(text)
@@ -75,8 +75,7 @@ export function createUsers({ call }: Caller): UserCalls {
       const query = new URLSearchParams(Object.entries(filter)).toString()
       const path = query === '' ? '/allows/' : `/allows/?${query}`
       const request = { ...userCall, method: 'GET', route: '/allows/', path, rule: 'read' } as const
-      const list = await call(request, { parse: (value) => readRows(allowAnswer, value) }, signal)
-      return list.ok ? { ok: true, value: { allows: list.value.rows, rejected: list.value.rejected } } : list
+      return call(request, { rows: allowRows }, signal)
     },
     async createAllow(allow, signal) {
       const pair = pairOf(allow)
@@ -101,6 +100,23 @@ export function createUsers({ call }: Caller): UserCalls {
     },
   }
 }
+
+const userRows = readRows(
+  userAnswer,
+  (user) => user.name,
+  () => {
+    const users: User[] = []
+    return { keep: (user) => users.push(user), end: ({ rejected }) => ({ users, rejected }) }
+  },
+)
+const allowRows = readRows(
+  allowAnswer,
+  (allow) => `${allow.user} ${allow.domain}`,
+  () => {
+    const allows: Allow[] = []
+    return { keep: (allow) => allows.push(allow), end: ({ rejected }) => ({ allows, rejected }) }
+  },
+)
 
 function pairOf(allow: Allow): Result<Allow> {
   const name = normaliseUser(allow.user)

@@ -22,7 +22,7 @@ export async function countMailboxes(workspace: Workspace, signal: AbortSignal):
       if (signal.aborted) return
       if (listed.ok) {
         // dimail's own technical user is nobody's mailbox (docs/dimail.md 7.7).
-        const people = listed.value.mailboxes.filter((mailbox) => !mailbox.technical)
+        const people = listed.value.mailboxes.filter((mailbox) => mailbox.kind !== 'technical')
         cache.storeMailboxCount(name, people.length, now())
         changed([name])
       } else if (endsTheRound(listed.failure)) {

@@ -61,8 +61,9 @@ const once: Call[] = [
   ['delete all aliases', (client) => client.deleteAllAliases(name, 'a')],
 ]
 const sets: Call[] = [
-  ['patch mailbox', (client) => client.patchMailbox(name, 'accueil', { active: 'no' })],
-  ['patch mailbox v2', (client) => client.patchMailboxV2(name, 'accueil', { imapActive: 'no' })],
+  ['disable mailbox', (client) => client.setMailboxActive(name, 'accueil', false, null, 'active')],
+  ['enable mailbox v2', (client) => client.setMailboxActive(name, 'accueil', true, names, 'imap_active')],
+  ['name mailbox', (client) => client.setMailboxNames(name, 'accueil', names, 'active')],
   ['patch user', (client) => client.patchUser('agent', { isAdmin: false })],
 ]
 const text500: Responding = (_, response) => void response.writeHead(500).end('Internal Server Error')
@@ -284,7 +285,7 @@ test('faults 38: a write whose first answer was lost stays unknown when the next
     void server.close()
   })
   const client = clientOf(server.address)
-  expect(await client.patchMailbox(name, 'accueil', { active: 'no' })).toMatchObject({
+  expect(await client.setMailboxActive(name, 'accueil', false, null, null)).toMatchObject({
     failure: { code: 'unknown-outcome', details: { cause: 'offline/refused' } },
   })
   expect(calls()).toBe(1)

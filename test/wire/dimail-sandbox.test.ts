@@ -115,17 +115,23 @@ describe.each(worlds)('dimail $dialect with $quirk', ({ dialect, options }) => {
     expect(['conflict', 'server-error']).toContain(again.ok ? '' : again.failure.code)
     expect(JSON.stringify(again)).not.toContain(created.password)
     expect(await client.readMailbox(...box)).toMatchObject({
-      value: { address: created.email, names: { given: 'Jeanne', sur: 'Fictive' } },
+      value: { address: created.email, givenName: 'Jeanne', surName: 'Fictive', kind: 'person' },
     })
-    expect(await client.patchMailbox(...box, { active: 'no' })).toMatchObject({ ok: true })
-    const patch = dialect === '0.6-late' ? { imapActive: 'yes' as const } : { active: 'yes' as const }
-    const second = await client.patchMailboxV2(...box, { ...patch, names })
-    expect(second).toMatchObject(old ? route : { ok: true })
-    const list = unwrap(await client.listMailboxes(fresh))
-    expect(list.version).toBe(old ? 1 : 2)
-    expect(list.mailboxes.map((mailbox) => mailbox.localPart)).toContain('jeanne.fictive')
+    const field = { '2024': null, '0.6.7': 'active', '0.6-late': 'imap_active' } as const
+    const listed = async () => unwrap(await client.listMailboxes(fresh))
+    const jeanne = async () => (await listed()).mailboxes.find((each) => each.address === created.email)
+    expect(await listed()).toMatchObject({ version: old ? 1 : 2, activityField: field[dialect], rejected: 0 })
+    const change = async (active: boolean) =>
+      unwrap(await client.setMailboxActive(...box, active, active ? names : null, field[dialect]))
+    await change(false)
+    expect(await jeanne()).toMatchObject(old ? { imap: 'unknown' } : { imap: 'no', kind: 'functional' })
+    await change(true)
+    const smtp = dialect === '0.6-late' ? 'yes' : null
+    expect(await jeanne()).toMatchObject({ ...names, kind: 'person', imap: old ? 'unknown' : 'yes', smtp })
+    const renamed = { givenName: 'Jeanne', surName: 'Imaginaire', displayName: 'Jeanne Imaginaire' }
+    unwrap(await client.setMailboxNames(...box, renamed, field[dialect]))
+    expect(await jeanne()).toMatchObject(renamed)
     if (!old) {
-      expect(list.mailboxes.find((mailbox) => !mailbox.technical)?.active).toBe('yes')
       expect(await client.address(...box)).toMatchObject({ value: { isMailbox: true, isAlias: false } })
       expect(await client.resetPassword(...box)).toMatchObject({ value: { email: created.email } })
       expect(await client.loginCode(...box, { expiresIn: 3600, maxUse: 3 })).toMatchObject({
@@ -152,7 +158,7 @@ describe.each(worlds)('dimail $dialect with $quirk', ({ dialect, options }) => {
     const same = { localPart: 'contact-neuf', destination: 'a@ailleurs.example' }
     expect(await client.createAlias(name, same)).toMatchObject({ failure: { code: 'conflict' } })
     const listed = async () =>
-      unwrap(await client.listAliases(name)).aliases.filter((alias) => alias.username === 'contact-neuf')
+      unwrap(await client.listAliases(name)).aliases.filter((alias) => alias.localPart === 'contact-neuf')
     expect(await listed()).toHaveLength(3)
     expect(await client.deleteAlias(name, 'contact-neuf', 'a@ailleurs.example')).toMatchObject({ ok: true })
     expect(await listed()).toHaveLength(2)
@@ -261,7 +267,9 @@ describe('every call against the sandbox', () => {
     const list = unwrap(await client.listMailboxes('cc-valdore.example'))
     expect(list.foreign.length).toBeGreaterThan(0)
     expect(list.mailboxes.every((box) => box.domain === 'cc-valdore.example')).toBe(true)
-    expect(list.mailboxes.filter((box) => box.technical).map((box) => box.localPart)).toEqual(['oxadmin'])
+    expect(list.mailboxes.filter((box) => box.kind === 'technical').map((box) => box.localPart)).toEqual([
+      'oxadmin',
+    ])
   })
 
   test('dimail S1: nothing that is typed steers a call to another resource', async () => {
