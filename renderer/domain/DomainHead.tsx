@@ -14,6 +14,8 @@ import { Key } from '../parts/Key.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { StatusMark } from '../parts/Marks.tsx'
 import { useNow } from '../parts/time.ts'
+import { useRights } from '../rights/use-rights.ts'
+import { SupportEmail } from '../setup/SupportEmail.tsx'
 import { useApp, useDomain, useStores } from '../stores.ts'
 import classes from './domain.module.css'
 import { tellsNoInternal } from './sentence.ts'
@@ -29,10 +31,13 @@ export function DomainHead({ domain }: { domain: Domain }) {
   useEffect(() => heading.current?.focus(), [])
   const [asking, { open, close }] = useDisclosure(false)
   const blocked = useBlocked(domain)
-  const check = () => away === null && store.getState().check()
+  const { rights, may } = useRights(domain.name)
+  // Shown until main has said that they are not for this person, who would see the page jump otherwise.
+  const mayAct = rights === null || may('domain.repair')
+  const check = () => mayAct && away === null && store.getState().check()
   useKeys([
     ['r', check],
-    ['f', () => blocked === null && open()],
+    ['f', () => mayAct && blocked === null && open()],
   ])
   return (
     <>
@@ -50,31 +55,40 @@ export function DomainHead({ domain }: { domain: Domain }) {
         </h1>
         <StatusMark status={domain.status} />
         <Facts domain={domain} />
-        <Button
-          size="compact-md"
-          disabled={away !== null}
-          loading={busy === 'checking'}
-          aria-describedby="cannot-check"
-          onClick={() => void check()}
-        >
-          {t('domain.check')}
-          <Key>R</Key>
-        </Button>
-        <Button
-          size="compact-md"
-          variant="default"
-          disabled={blocked !== null}
-          loading={busy === 'repairing'}
-          aria-describedby="cannot-repair"
-          onClick={open}
-        >
-          {t('domain.repair')}
-          <Key>F</Key>
-        </Button>
+        {mayAct ? (
+          <>
+            <Button
+              size="compact-md"
+              disabled={away !== null}
+              loading={busy === 'checking'}
+              aria-describedby="cannot-check"
+              onClick={() => void check()}
+            >
+              {t('domain.check')}
+              <Key>R</Key>
+            </Button>
+            <Button
+              size="compact-md"
+              variant="default"
+              disabled={blocked !== null}
+              loading={busy === 'repairing'}
+              aria-describedby="cannot-repair"
+              onClick={open}
+            >
+              {t('domain.repair')}
+              <Key>F</Key>
+            </Button>
+          </>
+        ) : null}
       </div>
       <p className={classes.why}>
-        <span id="cannot-check">{away === null ? null : t(`cannotCheck.${away}`)}</span>{' '}
-        <span id="cannot-repair">{blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
+        <span id="cannot-check">
+          {!mayAct ? t('domain.readOnly') : away === null ? null : t(`cannotCheck.${away}`)}
+        </span>{' '}
+        <span id="cannot-repair">{!mayAct || blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
+      </p>
+      <p className={classes.why}>
+        <SupportEmail domain={domain} />
       </p>
       <ConfirmRepair
         title={t('domain.repairConfirm', { name: domain.name })}
