@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
-import type { Clipboard, Dialog, Menu as ElectronMenu, Net, SafeStorage, Shell } from 'electron'
+import type { Clipboard, Menu as ElectronMenu, Net, SafeStorage, Shell } from 'electron'
 import { isHeadless } from './chromium.ts'
 import { record } from './journal.ts'
 import { standIn } from './partial.ts'
@@ -29,10 +29,6 @@ export const clipboard = standIn<Clipboard>('clipboard', {
     record({ kind: 'clipboard', text })
   },
   readText: async () => copied,
-})
-
-export const dialog = standIn<Dialog>('dialog', {
-  showErrorBox: (title, content) => console.error(`${title}\n${content}`),
 })
 
 export const net = standIn<Net>('net', {

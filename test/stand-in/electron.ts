@@ -1,5 +1,6 @@
 import { app } from './app.ts'
-import { clipboard, dialog, Menu, net, safeStorage, shell } from './desktop.ts'
+import { clipboard, Menu, net, safeStorage, shell } from './desktop.ts'
+import { dialog } from './dialog.ts'
 import { ipcMain } from './ipc-main.ts'
 import { nativeTheme } from './native-theme.ts'
 import { standIn } from './partial.ts'

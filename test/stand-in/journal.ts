@@ -5,6 +5,7 @@ export type Entry =
   | { kind: 'clipboard'; text: string }
   | { kind: 'aborted-request'; url: string }
   | { kind: 'denied-window'; url: string }
+  | { kind: 'dialog'; asked: 'open' | 'save'; title: string; suggested: string }
 
 /** Tells a test what the program did to the world outside: one JSON line in the file STAND_IN_JOURNAL. */
 export function record(entry: Entry): void {
