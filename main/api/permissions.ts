@@ -1,0 +1,269 @@
+import type { Call } from '../../preload/channels.ts'
+import type { Input } from '../../preload/contract.ts'
+import { failed, ok, type Result } from '../../preload/failure.ts'
+import {
+  type Access,
+  type Action,
+  actions,
+  type Person,
+  type Role,
+  roles,
+  type Standing,
+} from '../../preload/people-shapes.ts'
+import type { JobKind } from '../../preload/shapes.ts'
+import { normaliseDomain } from '../dimail/names.ts'
+import type { Collection } from '../store/collection.ts'
+
+const viewer: readonly Action[] = ['domain.read', 'mailbox.read', 'access.read']
+const administrator: readonly Action[] = [
+  ...viewer,
+  ...(['domain.check', 'domain.repair', 'mailbox.change', 'alias.change'] as const),
+  ...(['access.grant', 'invitation.manage'] as const),
+]
+
+/** Who may do what about a domain: docs/dimail.md 8.7, where an administrator no longer touches an owner. */
+const matrix: Record<Standing, readonly Action[]> = {
+  none: [],
+  viewer,
+  administrator,
+  owner: actions,
+  support: actions,
+}
+
+export const may = (standing: Standing, action: Action): boolean => matrix[standing].includes(action)
+export const actionsOf = (standing: Standing): Action[] => [...matrix[standing]]
+
+/** The roles that somebody may give and take: nobody handles an access above their own. */
+export function grantableBy(standing: Standing): Role[] {
+  if (may(standing, 'access.grant-owner')) return [...roles]
+  return may(standing, 'access.grant') ? ['viewer', 'administrator'] : []
+}
+
+/** What `person` is on a domain, from accesses among which theirs must be when they have one. */
+export function standingOf(person: Person, domain: string, accesses: readonly Access[]): Standing {
+  if (person.support) return 'support'
+  return accesses.find((one) => one.domain === domain && one.person === person.id)?.role ?? 'none'
+}
+
+/**
+ * What a call needs. `anybody`: it is about the program, or about the person alone. `support`: it is about the
+ * whole platform. `narrowed`: its handler shows only what may be read. Else an action on each domain that its
+ * input names; no domain: narrowed. `own`: the address of whom a viewer may be to do it all the same.
+ */
+type Rule<C extends Call> =
+  | 'anybody'
+  | 'support'
+  | 'narrowed'
+  | {
+      action: (input: Input<C>) => Action
+      domains: (input: Input<C>) => readonly string[]
+      own: (input: Input<C>) => string | null
+    }
+
+type Names<C extends Call> = (input: Input<C>) => string | null
+const nobody = () => null
+
+const on = <C extends Call>(action: Action, domain: Names<C>, own: Names<C> = nobody): Rule<C> => ({
+  action: () => action,
+  domains: (input) => [domain(input)].filter((name) => name !== null),
+  own,
+})
+
+/** Giving or naming the role of owner is for owners. */
+const granting = <C extends 'accesses.grant' | 'accesses.change'>(): Rule<C> => ({
+  action: ({ role }) => (role === 'owner' ? 'access.grant-owner' : 'access.grant'),
+  domains: ({ domain }) => [domain],
+  own: nobody,
+})
+
+const named = ({ name }: { name: string }) => name
+const inDomain = ({ domain }: { domain: string }) => domain
+const ofAddress = ({ address }: { address: string }) => domainOf(address)
+const address = (input: { address: string }) => input.address
+
+/** The domain that an address or a name is of: what follows its last @. */
+const domainOf = (text: string): string => text.slice(text.lastIndexOf('@') + 1)
+
+const jobNeeds: Record<JobKind, Action> = {
+  check: 'domain.check',
+  repair: 'domain.repair',
+  'enable-mailboxes': 'mailbox.change',
+  'disable-mailboxes': 'mailbox.change',
+  'create-mailboxes': 'mailbox.change',
+}
+
+/**
+ * Every call with its rule; one without does not compile. Domains are created and taken up by support alone:
+ * DNS proves who holds a name only afterwards, and dimail would take any (docs/dimail.md 9, S6).
+ */
+const needOf: { [C in Call]: Rule<C> } = {
+  'app.read': 'anybody',
+  'app.configure': 'anybody',
+  'app.dismiss': 'anybody',
+  'app.painted': 'anybody',
+  'profiles.test': 'anybody',
+  'profiles.add': 'anybody',
+  'profiles.open': 'anybody',
+  'profiles.close': 'anybody',
+  'profiles.unlock': 'anybody',
+
+  'fleet.refresh': 'support',
+  'domains.list': 'narrowed',
+  'domains.counts': 'narrowed',
+  'domains.names': 'narrowed',
+  'domains.read': on('domain.read', named),
+  'domains.check': on('domain.check', named),
+  'domains.repair': on('domain.repair', named),
+  'domains.fetchRecords': on('domain.check', named),
+  'domains.preview': 'support',
+  'domains.create': 'support',
+  'domains.adopt': 'support',
+  'domains.finish': on('domain.setup', named),
+  'domains.setSupportEmail': on('domain.setup', named),
+
+  'mailboxes.list': on('mailbox.read', inDomain),
+  'mailboxes.addresses': on('mailbox.read', inDomain),
+  'mailboxes.read': on('mailbox.read', ofAddress),
+  'mailboxes.waiting': on('mailbox.read', inDomain),
+  'mailboxes.create': on('mailbox.change', inDomain),
+  'mailboxes.edit': on('mailbox.change', inDomain),
+  'mailboxes.retry': on('mailbox.change', inDomain),
+  'mailboxes.remove': on('mailbox.change', inDomain),
+  'mailboxes.update': on('mailbox.change', ofAddress, address),
+  'mailboxes.disable': on('mailbox.change', ofAddress),
+  'mailboxes.enable': on('mailbox.change', ofAddress),
+  'mailboxes.resetPassword': on('mailbox.change', ofAddress),
+  'mailboxes.loginLink': on('mailbox.change', ofAddress, address),
+
+  'aliases.list': on('mailbox.read', inDomain),
+  'aliases.create': on('alias.change', inDomain),
+  'aliases.remove': on('alias.change', inDomain, ({ destination }) => destination),
+  'aliases.removeAll': on('alias.change', inDomain),
+
+  'drift.compare': on('domain.check', inDomain),
+  'drift.list': on('mailbox.read', inDomain),
+  'drift.import': on('mailbox.change', inDomain),
+
+  'csv.preview': on('mailbox.change', inDomain),
+  'csv.read': on('mailbox.change', inDomain),
+  'csv.run': on('mailbox.change', inDomain),
+  'csv.passwords': on('mailbox.change', inDomain),
+  'csv.export': on('mailbox.read', inDomain),
+
+  'search.find': 'narrowed',
+
+  'session.read': 'anybody',
+  'session.become': 'anybody',
+  'rights.read': on('access.read', inDomain),
+  'accesses.grant': granting(),
+  'accesses.change': granting(),
+  'accesses.remove': on('access.grant', inDomain),
+  'invitations.resend': on('invitation.manage', inDomain),
+  'invitations.revoke': on('invitation.manage', inDomain),
+
+  'mail.read': 'anybody',
+  'mail.configure': 'support',
+  'mail.test': 'support',
+  'mail.list': on('domain.read', ({ domain }) => domain),
+  'mail.compose': 'anybody',
+  'mail.resend': on('mailbox.change', inDomain),
+  'outbox.list': 'anybody',
+  'outbox.follow': 'anybody',
+
+  'view.read': 'anybody',
+  'view.write': 'anybody',
+  'jobs.start': {
+    action: ({ kind }) => jobNeeds[kind],
+    domains: ({ names }) => names.map(domainOf),
+    own: nobody,
+  },
+  'jobs.cancel': 'anybody',
+  'jobs.list': 'anybody',
+  'jobs.read': 'anybody',
+  'connectivity.read': 'anybody',
+  'connectivity.retry': 'anybody',
+  'journal.list': on('domain.read', ({ subject }) => subject),
+
+  'sandbox.read': 'anybody',
+  'sandbox.start': 'support',
+  'sandbox.stop': 'support',
+  'sandbox.reset': 'support',
+  'sandbox.populate': 'support',
+  'sandbox.configure': 'support',
+
+  'links.open': 'anybody',
+  'clipboard.write': 'anybody',
+}
+
+export type Permissions = {
+  /** Whether the person at the console may make this call: else `refused/role`, or `not-found/domain`. */
+  permit<C extends Call>(call: C, input: Input<C>): Promise<Result<void>>
+  /** The domains that may be read; null: every one. */
+  readable(): Promise<readonly string[] | null>
+  standing(domain: string): Promise<Standing>
+  actionsFor(domain: string): Promise<Action[]>
+}
+
+const refused = () => failed('refused', 'role', 'Your role does not allow this.')
+/** The very words of a domain that does not exist: who may not read one does not learn that it is there. */
+const unknown = (name: string) => failed('not-found', 'domain', `${name} is not known here.`)
+
+/**
+ * The one place that decides who may do what. Both givers are asked at each call, and neither for what is
+ * anybody's; for support nothing is read.
+ */
+export function createPermissions(from: {
+  person: () => Person
+  accesses: () => Pick<Collection<Access>, 'list'>
+}): Permissions {
+  const { person, accesses } = from
+
+  async function standing(domain: string): Promise<Standing> {
+    const who = person()
+    return standingOf(who, domain, who.support ? [] : await accesses().list(domain))
+  }
+
+  async function judge<C extends Call>(
+    rule: Exclude<Rule<C>, string>,
+    input: Input<C>,
+    who: Person,
+  ): Promise<Result<void>> {
+    const names = [...new Set(rule.domains(input))]
+    const [only] = names
+    const known = await accesses().list(names.length === 1 && only !== undefined ? domainName(only) : null)
+    const own = rule.own(input)?.trim().toLowerCase() === who.id
+    let verdict: Result<void> = ok(undefined)
+    for (const text of names) {
+      const name = normaliseDomain(text)
+      if (!name.ok) return name
+      const is = standingOf(who, name.value, known)
+      if (!may(is, 'domain.read')) return unknown(name.value)
+      if (!may(is, rule.action(input)) && !own) verdict = refused()
+    }
+    return verdict
+  }
+
+  return {
+    async permit(call, input) {
+      const rule: Rule<typeof call> = needOf[call]
+      if (rule === 'anybody' || rule === 'narrowed') return ok(undefined)
+      const who = person()
+      if (who.support) return ok(undefined)
+      return rule === 'support' ? refused() : judge(rule, input, who)
+    },
+    async readable() {
+      const who = person()
+      if (who.support) return null
+      const mine = (await accesses().list(null)).filter((one) => one.person === who.id)
+      return mine.filter(({ role }) => may(role, 'domain.read')).map(({ domain }) => domain)
+    },
+    standing,
+    actionsFor: async (domain) => actionsOf(await standing(domain)),
+  }
+}
+
+/** As accesses name it; a text that is no name has none. */
+function domainName(text: string): string {
+  const name = normaliseDomain(text)
+  return name.ok ? name.value : text
+}
