@@ -42,4 +42,4 @@ export function createVerdicts(domain: string, judge: Judge) {
 }
 
 const doubled = (reason: string, what: string, line: number): Failure =>
-  failed('conflict', reason, `Line ${line} has the same ${what}.`, { line }).failure
+  failed('conflict', reason, `An earlier line has the same ${what}.`, { line }).failure
