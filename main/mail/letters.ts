@@ -1,5 +1,5 @@
-import type { Locale, Status } from '../../preload/shapes.ts'
 import type { Role } from '../../preload/people-shapes.ts'
+import type { Locale, Status } from '../../preload/shapes.ts'
 
 /** What a message says, before it is put into words. Links and passwords live here and in the message alone. */
 export type Letter = {

@@ -1,0 +1,91 @@
+import type { Locale } from '../../preload/shapes.ts'
+import { type Catalogue, catalogues, fill, type LetterName, type Part } from './catalogue.ts'
+import { type Block, htmlOf, textOf } from './layout.ts'
+import type { Letter } from './letters.ts'
+
+export type Rendered = { subject: string; text: string; html: string }
+type Values = Record<string, string>
+
+/**
+ * A letter in words: a subject of one line, a text complete on its own, and the same as HTML without image, script
+ * or anything fetched. Times are told in Paris's zone. Throws for a letter that lacks its link or password:
+ * `faultOf` tells beforehand.
+ */
+export function render(letter: Letter, locale: Locale): Rendered {
+  const fault = faultOf(letter)
+  if (fault !== null) throw new Error(`A ${letter.kind} letter has a bad ${fault}`)
+  const words = catalogues[locale]
+  const values = valuesOf(letter, locale, words)
+  const { subject, parts } = words.letters[nameOf(letter)]
+  const blocks = [
+    ...parts.flatMap((part) => blocksOf(part, letter, values, words)),
+    { kind: 'footer' as const, text: fill(words.footer[letter.domain === '' ? 'other' : 'domain'], values) },
+  ]
+  const title = fill(subject, values).slice(0, 200)
+  return { subject: title, text: textOf(blocks, words), html: htmlOf(blocks, words, locale, title) }
+}
+
+/** What makes a letter useless to its reader: a link that leads nowhere, a password that cannot be typed. */
+export function faultOf({ facts }: Letter): 'link' | 'password' | null {
+  if ('link' in facts && !isLink(facts.link)) return 'link'
+  return 'password' in facts && !/^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(facts.password) ? 'password' : null
+}
+
+function isLink(text: string): boolean {
+  if (/[\s\p{C}<>"]/u.test(text) || !URL.canParse(text)) return false
+  return ['https:', 'http:'].includes(new URL(text).protocol)
+}
+
+const nameOf = ({ kind, facts }: Letter): LetterName =>
+  kind === 'welcome' && 'password' in facts ? 'welcome-password' : kind
+
+function valuesOf(letter: Letter, locale: Locale, words: Catalogue): Values {
+  const common = { domain: clean(letter.domain), about: clean(letter.about) }
+  if (letter.kind === 'status') {
+    const { status } = letter.facts
+    const told = [words.statuses[status], words.explained[status], words.next[status]]
+    const [short = '', explained = '', next = ''] = told.map((text) => fill(text, common))
+    return { ...common, status: short, explained, next }
+  }
+  if (letter.kind === 'invitation') {
+    const { role, by, expiresAt } = letter.facts
+    const expires = timeOf(expiresAt, locale, words)
+    return { ...common, role: words.roles[role], rights: words.rights[role], by: clean(by), expires }
+  }
+  if (!('link' in letter.facts)) return common
+  const { expiresAt, maxUse } = letter.facts
+  const uses = fill(maxUse === 1 ? words.uses.one : words.uses.other, { count: String(maxUse) })
+  return { ...common, uses, expires: timeOf(expiresAt, locale, words) }
+}
+
+function blocksOf(part: Part, { facts }: Letter, values: Values, words: Catalogue): Block[] {
+  if (typeof part === 'string') return [{ kind: 'paragraph', text: fill(part, values) }]
+  if ('button' in part)
+    return 'link' in facts ? [{ kind: 'link', label: fill(part.button, values), link: facts.link }] : []
+  if ('secret' in part)
+    return 'password' in facts
+      ? [{ kind: 'secret', label: fill(part.secret, values), secret: facts.password }]
+      : []
+  if (!('failing' in facts) || facts.failing.length === 0) return []
+  const items = facts.failing.map((key) => {
+    const { name, todo } = words.checks[key] ?? { name: clean(key), todo: words.unknownCheck }
+    return fill(words.item, { check: name, todo })
+  })
+  return [{ kind: 'list', label: fill(part.list, values), items }]
+}
+
+function timeOf(at: number, locale: Locale, words: Catalogue): string {
+  const format = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', {
+    dateStyle: 'full',
+    timeStyle: 'short',
+    timeZone: 'Europe/Paris',
+  })
+  return fill(words.inZone, { date: format.format(at) })
+}
+
+/** A value on one line: no end of line that would start a header, nothing that turns the text around it. */
+const clean = (text: string): string =>
+  text
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+    .slice(0, 320)
