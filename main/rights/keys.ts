@@ -1,0 +1,15 @@
+import { failed, ok, type Result } from '../../preload/failure.ts'
+import { normaliseEmail } from '../dimail/names.ts'
+
+/** One access for each person and domain, and one invitation for each address and domain (docs/dimail.md 8.8). */
+export const accessKey = (domain: string, person: string): string => `${domain} ${person}`
+export const invitationKey = (domain: string, email: string): string => `${domain} ${email}`
+
+/** A person's address as they are known by: lower case, on a host that can receive mail from anywhere. */
+export function personAddress(text: string): Result<string> {
+  const email = normaliseEmail(text)
+  if (!email.ok) return email
+  if (!email.value.slice(email.value.lastIndexOf('@')).includes('.'))
+    return failed('invalid', 'person-email', 'This is not the e-mail address of a person.')
+  return ok(email.value.toLowerCase())
+}
