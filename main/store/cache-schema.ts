@@ -6,6 +6,10 @@ import type { DatabaseShape } from './database.ts'
  * read from it. Each index that sorts also holds what filters, so that a filtered page is found without reading
  * the table; `tally` holds the counts that the window shows at each key typed (tally.ts). A job and its rows live
  * here too, so that a result and its "done" are one commit.
+ *
+ * Version 2 adds mailboxes and aliases. `address` and `person` of a mailbox, and `text` of an alias, are folded
+ * (folding.ts) and are what the indexes of trigrams hold. One index holds all that the table of a domain sorts
+ * and filters by (docs/decisions/search.md). `secondary` mirrors the desk, to sort by it.
  */
 export const cacheShape: DatabaseShape = {
   applicationId: 0x64_69_6d_63, // "dimc"
@@ -82,6 +86,56 @@ export const cacheShape: DatabaseShape = {
           PRIMARY KEY (job_id, position)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      `,
+    },
+    {
+      version: 2,
+      up: `
+        ALTER TABLE domain ADD COLUMN context TEXT;
+        ALTER TABLE domain ADD COLUMN mailboxes_listed_at INTEGER;
+        ALTER TABLE domain ADD COLUMN aliases_listed_at INTEGER;
+        UPDATE domain SET context = (
+          SELECT nullif(json_extract(answer, '$.context_name'), '') FROM snapshot
+          WHERE snapshot.id = snapshot_id AND CASE WHEN json_valid(answer)
+            THEN json_type(answer, '$.context_name') = 'text' ELSE FALSE END
+        );
+        CREATE INDEX domain_by_context ON domain (context, name) WHERE context IS NOT NULL;
+        CREATE TABLE mailbox (
+          id INTEGER PRIMARY KEY,
+          address TEXT NOT NULL UNIQUE,
+          domain_id INTEGER NOT NULL REFERENCES domain (id),
+          local_part TEXT NOT NULL,
+          email TEXT NOT NULL,
+          given_name TEXT NOT NULL,
+          sur_name TEXT NOT NULL,
+          display_name TEXT NOT NULL,
+          person TEXT NOT NULL,
+          kind TEXT NOT NULL,
+          imap TEXT NOT NULL,
+          smtp TEXT,
+          state TEXT,
+          status TEXT NOT NULL,
+          fetched_at INTEGER NOT NULL,
+          gone_at INTEGER
+        ) STRICT;
+        CREATE INDEX mailbox_in_domain ON mailbox (domain_id, address, person, status, kind);
+        CREATE INDEX mailbox_by_person ON mailbox (person) WHERE gone_at IS NULL AND person <> '';
+        CREATE VIRTUAL TABLE mailbox_text USING fts5 (address, person, content = 'mailbox', content_rowid = 'id',
+          columnsize = 0, tokenize = 'trigram case_sensitive 1');
+        CREATE TABLE secondary (address TEXT PRIMARY KEY, email TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE alias (
+          id INTEGER PRIMARY KEY,
+          domain_id INTEGER NOT NULL REFERENCES domain (id),
+          local_part TEXT NOT NULL,
+          destination TEXT NOT NULL,
+          text TEXT NOT NULL,
+          allow_to_send INTEGER,
+          fetched_at INTEGER NOT NULL,
+          UNIQUE (domain_id, local_part, destination)
+        ) STRICT;
+        CREATE INDEX alias_by_text ON alias (text);
+        CREATE VIRTUAL TABLE alias_text USING fts5 (text, content = 'alias', content_rowid = 'id',
+          columnsize = 0, tokenize = 'trigram case_sensitive 1');
       `,
     },
   ],

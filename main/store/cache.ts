@@ -1,13 +1,14 @@
 import type Database from 'better-sqlite3'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord, RepairState, Status } from '../../preload/shapes.ts'
-import type { AliasStore } from './alias-store.ts'
+import { type AliasStore, createAliasStore } from './alias-store.ts'
 import { cacheShape } from './cache-schema.ts'
+import { contextIn, createContextOf } from './contexts.ts'
 import { openDatabase, putAside } from './database.ts'
 import { urgencies } from './domain-filter.ts'
 import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
-import type { MailboxStore } from './mailbox-store.ts'
+import { createMailboxStore, type MailboxStore } from './mailbox-store.ts'
 import { createTally } from './tally.ts'
 
 export type Judgement = { status: Status; failing: string[]; repair: RepairState }
@@ -62,12 +63,12 @@ export function openCache(file: string, now: () => number): Result<{ cache: Cach
 export function createCache(db: Database.Database): Cache {
   const tally = createTally(db)
   const find = db.prepare<[string], Known>(
-    'SELECT id, status, repair, snapshot_id, gone_at FROM domain WHERE name = ?',
+    'SELECT id, status, repair, snapshot_id, gone_at, context FROM domain WHERE name = ?',
   )
   const answerOf = db.prepare<[number], string>('SELECT answer FROM snapshot WHERE id = ?').pluck()
   const insertDomain = db.prepare(
-    `INSERT INTO domain (name, status, urgency, repair, failing, since, since_exact, checked_at, fetched_at)
-     VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+    `INSERT INTO domain (name, status, urgency, repair, failing, since, since_exact, checked_at, fetched_at,
+       context) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
   )
   const insertText = db.prepare('INSERT INTO domain_text (rowid, name) VALUES (?, ?)')
   // How FTS5 is told to forget a row of a table that it does not own.
@@ -75,6 +76,7 @@ export function createCache(db: Database.Database): Cache {
   const insertSnapshot = db.prepare(
     'INSERT INTO snapshot (domain_id, at, status, answer) VALUES (?, ?, ?, ?)',
   )
+  const setContext = db.prepare('UPDATE domain SET context = ? WHERE id = ?')
   const setSnapshot = db.prepare('UPDATE domain SET snapshot_id = ? WHERE id = ?')
   const listed = updatesFor(db, 'fetched_at = ?')
   const checked = updatesFor(db, 'fetched_at = ?, checked_at = ?, attempt_at = NULL, attempt_failure = NULL')
@@ -110,6 +112,7 @@ export function createCache(db: Database.Database): Cache {
       at,
       checkedAt,
       at,
+      contextIn(raw),
     ).lastInsertRowid
     insertText.run(id, name)
     setSnapshot.run(insertSnapshot.run(id, at, status, JSON.stringify(raw)).lastInsertRowid, id)
@@ -143,6 +146,8 @@ export function createCache(db: Database.Database): Cache {
       comeBack.run(id)
       insertText.run(id, answer.name)
     } else tally.remove(known.status, known.repair)
+    const context = contextIn(answer.raw)
+    if (context !== null && context !== known.context) setContext.run(context, id)
     tally.add(status, confirmed ? known.repair : repair)
   }
 
@@ -186,6 +191,9 @@ export function createCache(db: Database.Database): Cache {
   return {
     ...createDomainQueries(db),
     jobs: createJobStore(db),
+    mailboxes: createMailboxStore(db),
+    aliases: createAliasStore(db),
+    contextOf: createContextOf(db),
     storeAnswers,
     storeAttempt: (name, failure, at, andThen) => storeAttempt(name, failure, at, andThen),
     storeRecords: (name, records, at) => storeRecords(name, records, at),
@@ -225,6 +233,7 @@ type Known = {
   repair: string
   snapshot_id: number | null
   gone_at: number | null
+  context: string | null
 }
 
 /**

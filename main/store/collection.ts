@@ -1,3 +1,8 @@
+import type Database from 'better-sqlite3'
+import type { z } from 'zod'
+import { sha256 } from './database.ts'
+import { parsed } from './journal.ts'
+
 /** A kind of record of the desk, each under a key of its own and with a hash of its content. */
 export type Collection<T> = {
   get(key: string): Promise<T | null>
@@ -11,3 +16,86 @@ export type Collection<T> = {
   /** False when there was none. */
   remove(key: string): Promise<boolean>
 }
+
+/** A record whose content no longer matches its hash or its shape: left where it is, and given to nobody. */
+export type DamagedRecord = { kind: string; key: string }
+
+type Row = { position: number; kind: string; key: string; domain: string; body: string; hash: string }
+
+/**
+ * A collection of the desk's table `record`. A damaged record is not read as if it were true, and keeps its key
+ * from being added again; only to be written or removed by name replaces it. `keep`: only so many, the latest.
+ */
+export function createCollection<T>(
+  db: Database.Database,
+  kind: string,
+  shape: z.ZodType<T>,
+  keep: number | null = null,
+): Collection<T> {
+  const find = db.prepare<[string, string], Row>('SELECT * FROM record WHERE kind = ? AND key = ?')
+  const all = db.prepare<[string], Row>('SELECT * FROM record WHERE kind = ? ORDER BY position')
+  const ofDomain = db.prepare<[string, string], Row>(
+    'SELECT * FROM record WHERE kind = ? AND domain = ? ORDER BY position',
+  )
+  const insert = db.prepare(
+    'INSERT INTO record (kind, key, domain, body, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const replace = db.prepare(
+    `INSERT INTO record (kind, key, domain, body, hash) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (kind, key) DO UPDATE SET domain = excluded.domain, body = excluded.body, hash = excluded.hash`,
+  )
+  const remove = db.prepare('DELETE FROM record WHERE kind = ? AND key = ?')
+  const forget = db.prepare(
+    `DELETE FROM record WHERE kind = ? AND position <=
+       (SELECT position FROM record WHERE kind = ? ORDER BY position DESC LIMIT 1 OFFSET ?)`,
+  )
+
+  const read = (row: Row): T | null => {
+    const found = isSound(row) ? shape.safeParse(parsed(row.body)) : null
+    return found?.success ? found.data : null
+  }
+  /** True when it was written. A value that does not fit its own shape is a bug, and throws. */
+  function write(statement: Database.Statement, key: string, domain: string, value: T): boolean {
+    const body = JSON.stringify(shape.parse(value))
+    const { changes } = statement.run(kind, key, domain, body, hashOf({ kind, key, domain, body }))
+    if (keep !== null) forget.run(kind, kind, keep)
+    return changes > 0
+  }
+  const addAll = db.transaction((entries: readonly { key: string; domain: string; value: T }[]) =>
+    entries.filter(({ key, domain, value }) => !write(insert, key, domain, value)).map(({ key }) => key),
+  )
+
+  return {
+    async get(key) {
+      const row = find.get(kind, key)
+      return row ? read(row) : null
+    },
+    async list(domain) {
+      const rows = domain === null ? all.all(kind) : ofDomain.all(kind, domain)
+      return rows.map(read).filter((value) => value !== null)
+    },
+    add: async (key, domain, value) => write(insert, key, domain, value),
+    put: async (key, domain, value) => void write(replace, key, domain, value),
+    addAll: async (entries) => addAll(entries),
+    remove: async (key) => remove.run(kind, key).changes > 0,
+  }
+}
+
+/** The records that no collection gives out, with those of a kind that is not known here. */
+export function damagedRecords(
+  db: Database.Database,
+  shapes: Readonly<Record<string, z.ZodType>>,
+): DamagedRecord[] {
+  const damaged: DamagedRecord[] = []
+  for (const row of db.prepare<[], Row>('SELECT * FROM record ORDER BY position').iterate()) {
+    const shape = shapes[row.kind]
+    if (!isSound(row) || !shape?.safeParse(parsed(row.body)).success)
+      damaged.push({ kind: row.kind, key: row.key })
+  }
+  return damaged
+}
+
+const hashOf = ({ kind, key, domain, body }: Pick<Row, 'kind' | 'key' | 'domain' | 'body'>): string =>
+  sha256(JSON.stringify([kind, key, domain, body]))
+
+const isSound = (row: Row): boolean => row.hash === hashOf(row)

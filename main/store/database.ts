@@ -19,9 +19,14 @@ const quickCheckLimit = 64 * 1024 * 1024
 /**
  * Opens, checks and migrates a database, or says in one failure why it must not be used: `storage/newer` for a
  * schema from a later version (the file is untouched), `storage/damaged` for anything that is not a sound file
- * of ours, `storage/unwritable` for what the system refuses.
+ * of ours, `storage/unwritable` for what the system refuses. `prepare` is called before a database that was
+ * already in use goes to another version; when it throws, the database stays as it is and is refused.
  */
-export function openDatabase(file: string, shape: DatabaseShape): Result<Database.Database> {
+export function openDatabase(
+  file: string,
+  shape: DatabaseShape,
+  prepare?: (db: Database.Database, to: number) => void,
+): Result<Database.Database> {
   let db: Database.Database | undefined
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -37,6 +42,8 @@ export function openDatabase(file: string, shape: DatabaseShape): Result<Databas
     db.pragma('wal_autocheckpoint = 8000')
     db.pragma('foreign_keys = ON')
     db.pragma('trusted_schema = OFF')
+    const version = versionOf(db)
+    if (version > 0 && version < latest(shape.migrations)) prepare?.(db, latest(shape.migrations))
     migrate(db, shape.migrations)
     return ok(db)
   } catch (error) {
@@ -72,7 +79,7 @@ function judgeFile(
   if (db.pragma('application_id', { simple: true }) !== shape.applicationId) {
     return trouble('damaged', 'The database was not written by this program.')
   }
-  const version = Number(db.pragma('user_version', { simple: true }))
+  const version = versionOf(db)
   if (version > latest(shape.migrations)) {
     return trouble('newer', `The database has schema ${version}, newer than this program knows.`)
   }
@@ -82,11 +89,13 @@ function judgeFile(
   return null
 }
 
+const versionOf = (db: Database.Database) => Number(db.pragma('user_version', { simple: true }))
+
 const latest = (migrations: readonly Migration[]) => migrations.at(-1)?.version ?? 0
 
 /** Each step and its number are committed together, so that a kill leaves the old schema or the new one. */
 export function migrate(db: Database.Database, migrations: readonly Migration[]): void {
-  const from = Number(db.pragma('user_version', { simple: true }))
+  const from = versionOf(db)
   for (const { version, up } of migrations) {
     if (version <= from) continue
     db.transaction(() => {

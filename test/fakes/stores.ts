@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { judge } from '../../main/dimail/verdict.ts'
+import type { ListedAlias } from '../../main/store/alias-store.ts'
 import { type AnswerToStore, type Cache, openCache } from '../../main/store/cache.ts'
 import { type Desk, openDesk } from '../../main/store/desk.ts'
+import type { ListedMailbox } from '../../main/store/mailbox-store.ts'
 import { unwrap } from '../../preload/failure.ts'
+import type { MailboxQuery } from '../../preload/mailbox-shapes.ts'
 import type { DomainQuery, Status } from '../../preload/shapes.ts'
 import { folder } from './folders.ts'
 
@@ -55,3 +58,43 @@ export const everything: DomainQuery = {
   offset: 0,
   limit: 500,
 }
+
+/** Domains that dimail listed as enabled, so that mailboxes can be stored in them. */
+export function withDomains(cache: Cache, names: readonly string[], more: Raw = {}): void {
+  cache.storeAnswers(names.map((name) => answered(name, rawOf(name, 'enabled', more), 1, false)))
+}
+
+/** A mailbox as dimail lists it: `given.sur@domain` of an active person, unless said otherwise. */
+export function listedMailbox(address: string, more: Partial<ListedMailbox> = {}): ListedMailbox {
+  const [localPart = '', domain = ''] = address.split('@')
+  const [givenName = '', surName = ''] = localPart.split('.')
+  const displayName = `${givenName} ${surName}`.trim()
+  const names = { givenName, surName, displayName }
+  return {
+    address,
+    domain,
+    localPart,
+    email: address,
+    ...names,
+    kind: 'person',
+    imap: 'yes',
+    smtp: 'yes',
+    state: 'ok',
+    ...more,
+  }
+}
+
+export const listedAlias = (alias: string, destination: string, allowToSend: boolean | null = false) => {
+  const [localPart = '', domain = ''] = alias.split('@')
+  return { domain, localPart, destination, allowToSend } satisfies ListedAlias
+}
+
+export const everyMailbox = (domain: string): MailboxQuery => ({
+  domain,
+  text: '',
+  show: 'all',
+  sort: 'address',
+  descending: false,
+  offset: 0,
+  limit: 500,
+})

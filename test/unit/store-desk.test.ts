@@ -12,6 +12,7 @@ const lost = failed('unknown-outcome', 'lost-answer', 'The answer was lost.').fa
 const intent = (subject: string, at = 10) => ({
   action: 'repair' as const,
   subject,
+  target: null,
   actor: 'agent-fictif',
   before: { status: 'failed', checks: [] },
   at,
@@ -66,19 +67,19 @@ describe('the chain of the journal', () => {
     {
       title: 'an edited body',
       sql: "UPDATE journal SET body = replace(body, 'a.example', 'z.example') WHERE id = 1",
-      wrong: [1],
+      wrong: ['1'],
     },
-    { title: 'a moved date', sql: 'UPDATE journal SET at = at + 1 WHERE id = 3', wrong: [3] },
+    { title: 'a moved date', sql: 'UPDATE journal SET at = at + 1 WHERE id = 3', wrong: ['3'] },
     {
       title: 'an outcome given to another intent',
       sql: 'UPDATE journal SET intent = 1 WHERE id = 4',
-      wrong: [4],
+      wrong: ['4'],
     },
-    { title: 'a removed row', sql: 'DELETE FROM journal WHERE id = 2', wrong: [3] },
+    { title: 'a removed row', sql: 'DELETE FROM journal WHERE id = 2', wrong: ['3'] },
     {
       title: 'a row whose hash was made again',
       sql: "UPDATE journal SET hash = 'ab' WHERE id = 2",
-      wrong: [2, 3],
+      wrong: ['2', '3'],
     },
     { title: 'nothing', sql: 'SELECT 1', wrong: [] },
   ]

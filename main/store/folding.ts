@@ -1,0 +1,53 @@
+/** No folded text is kept longer, so none longer is looked for. */
+const longest = 1000
+
+/**
+ * What is compared when case and accents do not count: no marks, lower case, runs of white space as one space. A
+ * NUL, which would end a question to SQLite's index of trigrams, becomes the sign for what cannot be read.
+ */
+export function fold(text: string): string {
+  return text
+    .toWellFormed()
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .replaceAll('\0', '\uFFFD')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** Several texts folded into one, a line each; those that an earlier one holds are left out. */
+export function foldedLines(texts: readonly string[]): string {
+  const lines: string[] = []
+  for (const line of texts.map(fold)) {
+    if (!lines.some((earlier) => earlier.includes(line))) lines.push(line)
+  }
+  return lines
+    .filter((line) => line !== '')
+    .join('\n')
+    .slice(0, longest)
+    .toWellFormed()
+}
+
+/**
+ * How a typed text is looked for (docs/decisions/search.md): `all` when there is none, `begin` for one or two
+ * characters, `anywhere` from three on, `nothing` for one that is longer than any text kept.
+ */
+export type Sought =
+  | { how: 'all' }
+  | { how: 'nothing' }
+  | { how: 'begin'; text: string; from: string; to: string }
+  | { how: 'anywhere'; text: string; phrase: string }
+
+export function soughtOf(typed: string): Sought {
+  if (typed.length > 4 * longest) return { how: 'nothing' }
+  const text = fold(typed)
+  if (text === '') return { how: 'all' }
+  if (text.length > longest) return { how: 'nothing' }
+  if ([...text].length < 3) return { how: 'begin', text, ...beginning(text) }
+  return { how: 'anywhere', text, phrase: `"${text.replaceAll('"', '""')}"` }
+}
+
+/** The texts that begin so: from the text itself to the last text that begins with it. */
+export const beginning = (text: string) => ({ from: text, to: `${text}\u{10FFFF}` })

@@ -1,0 +1,88 @@
+import type Database from 'better-sqlite3'
+import { type Sought, soughtOf } from './folding.ts'
+import { type MailboxRecord, mailboxColumns, toMailbox } from './mailbox-row.ts'
+import type { MailboxStore } from './mailbox-store.ts'
+
+/** Up to as many matches are read and sorted; of more, those stored first are told (docs/decisions/search.md). */
+const sortedUpTo = 500
+/** Up to as many mailboxes of the domains that an agent may read are walked. */
+const walkedUpTo = 10_000
+const namesWalkedUpTo = 2000
+
+/**
+ * The search over every domain. Addresses that begin with the text come first, by address. A text that is rare is
+ * sorted; one that is common is never sorted whole: its first mailboxes, in the order in which they were stored.
+ */
+export function createMailboxSearch(db: Database.Database): MailboxStore['search'] {
+  const joined = 'JOIN domain ON domain.id = mailbox.domain_id'
+  const listed = 'mailbox.gone_at IS NULL AND domain.gone_at IS NULL'
+  const permitted = '(:within IS NULL OR domain.name IN (SELECT value FROM json_each(:within)))'
+  const sorted = 'ORDER BY instr(mailbox.address, :text) <> 1, mailbox.address LIMIT :limit'
+  const rows = (sql: string) =>
+    db.prepare<[Record<string, unknown>], MailboxRecord>(`SELECT ${mailboxColumns} FROM ${sql}`)
+
+  const matching = db
+    .prepare<[string, number], number>('SELECT rowid FROM mailbox_text WHERE mailbox_text MATCH ? LIMIT ?')
+    .pluck()
+  const byIds = rows(
+    `json_each(:ids) CROSS JOIN mailbox ON mailbox.id = value ${joined} WHERE ${listed} AND ${permitted} ${sorted}`,
+  )
+  const byAddress = rows(
+    `mailbox ${joined} WHERE mailbox.address >= :from AND mailbox.address < :to AND ${listed} AND ${permitted}
+     ORDER BY mailbox.address LIMIT :limit`,
+  )
+  const byPerson = rows(
+    `mailbox INDEXED BY mailbox_by_person ${joined} WHERE mailbox.person >= :from AND mailbox.person < :to AND mailbox.person <> ''
+     AND ${listed} AND instr(mailbox.address, :text) <> 1 AND ${permitted} ORDER BY mailbox.person, mailbox.id LIMIT :limit`,
+  )
+  const asStored = rows(
+    `mailbox_text CROSS JOIN mailbox ON mailbox.id = mailbox_text.rowid ${joined}
+     WHERE mailbox_text MATCH :phrase AND ${listed} AND instr(mailbox.address, :text) <> 1 AND ${permitted}
+     ORDER BY mailbox_text.rowid LIMIT :limit`,
+  )
+  const inside = 'domain.name IN (SELECT value FROM json_each(:within))'
+  const few = db
+    .prepare<[Record<string, unknown>], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM domain CROSS JOIN mailbox INDEXED BY mailbox_in_domain
+       ON mailbox.domain_id = domain.id WHERE ${inside} LIMIT ${walkedUpTo + 1})`,
+    )
+    .pluck()
+  const walk = (condition: string) =>
+    rows(`domain CROSS JOIN mailbox INDEXED BY mailbox_in_domain ON mailbox.domain_id = domain.id
+      WHERE ${inside} AND mailbox.status <> 'gone' AND (${condition}) AND ${listed} ${sorted}`)
+  const walkAnywhere = walk('instr(mailbox.address, :text) > 0 OR instr(mailbox.person, :text) > 0')
+  const walkBeginning = walk(
+    'mailbox.address >= :from AND mailbox.address < :to OR mailbox.person >= :from AND mailbox.person < :to',
+  )
+
+  const isWalked = (within: readonly string[] | null, names: string | null): boolean =>
+    within !== null && within.length <= namesWalkedUpTo && Number(few.get({ within: names })) <= walkedUpTo
+
+  function firstOf(
+    sought: Exclude<Sought, { how: 'all' | 'nothing' }>,
+    given: { within: string | null; limit: number; text: string; from: string; to: string },
+  ): MailboxRecord[] {
+    const beginning = byAddress.all(given)
+    const limit = given.limit - beginning.length
+    if (limit === 0) return beginning
+    const others =
+      sought.how === 'begin'
+        ? byPerson.all({ ...given, limit })
+        : asStored.all({ ...given, limit, phrase: sought.phrase })
+    return [...beginning, ...others]
+  }
+
+  return (typed, within, limit) => {
+    const sought = soughtOf(typed)
+    if (sought.how === 'all' || sought.how === 'nothing' || within?.length === 0) return []
+    const { text } = sought
+    const names = within === null ? null : JSON.stringify(within)
+    const given = { within: names, limit, text, from: text, to: `${text}\u{10FFFF}` }
+    if (sought.how === 'anywhere') {
+      const ids = matching.all(sought.phrase, sortedUpTo + 1)
+      if (ids.length <= sortedUpTo) return byIds.all({ ...given, ids: JSON.stringify(ids) }).map(toMailbox)
+    }
+    if (!isWalked(within, names)) return firstOf(sought, given).map(toMailbox)
+    return (sought.how === 'begin' ? walkBeginning : walkAnywhere).all(given).map(toMailbox)
+  }
+}
