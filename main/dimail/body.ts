@@ -3,22 +3,41 @@ import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
 export type BodyFault = 'too-large' | 'truncated' | 'reset' | 'encoding'
-export type Body = { bytes: Buffer; fault: BodyFault | null }
+
+/** Where the pieces of a body go as they come, decompressed. */
+export type Sink = {
+  /** False when no more of this body is wanted. */
+  take(piece: Buffer): boolean | Promise<boolean>
+  /** What was kept as it came. */
+  bytes(): Buffer
+}
+
+/** Keeps a body whole, and its first `limit` bytes when it is longer. */
+export function keepUpTo(limit: number) {
+  const pieces: Buffer[] = []
+  let size = 0
+  return {
+    take(piece: Buffer): boolean {
+      const room = limit - size
+      pieces.push(piece.length > room ? piece.subarray(0, room) : piece)
+      size += piece.length
+      return size <= limit
+    },
+    bytes: () => Buffer.concat(pieces),
+  } satisfies Sink
+}
 
 /**
- * Reads a body to its end, decompressed, and stops at `limit` decoded bytes: memory stays bounded whatever
- * the compressed size announces. What was read before a fault is kept, for an excerpt. `onPiece` is called
- * for each piece that comes from the network. Rejects only when `signal` aborts.
+ * Pours a body into `sink` to its end, decompressed, at the pace of the sink; `too-large` when the sink wants no more
+ * of it. `onPiece` is called for each piece that comes from the network. Rejects only when `signal` aborts.
  */
 export async function readBody(
   source: Readable,
   encoding: string,
-  limit: number,
+  sink: Sink,
   onPiece: () => void,
   signal: AbortSignal,
-): Promise<Body> {
-  const pieces: Buffer[] = []
-  let size = 0
+): Promise<BodyFault | null> {
   let over = false
   const network = async function* (input: AsyncIterable<Buffer>) {
     for await (const piece of input) {
@@ -26,28 +45,24 @@ export async function readBody(
       yield piece
     }
   }
-  const collect = async (input: AsyncIterable<Buffer>) => {
+  const pour = async (input: AsyncIterable<Buffer>) => {
     for await (const piece of input) {
-      const room = limit - size
-      pieces.push(piece.length > room ? piece.subarray(0, room) : piece)
-      size += piece.length
-      over = size > limit
-      if (over) throw new Error('The body is over its limit')
+      over = !(await sink.take(piece))
+      if (over) throw new Error('No more of the body is wanted')
     }
   }
-  const body = (fault: BodyFault | null): Body => ({ bytes: Buffer.concat(pieces), fault })
   const decoder = decoderOf(encoding)
   if (decoder === 'unknown') {
     source.destroy()
-    return body('encoding')
+    return 'encoding'
   }
   try {
-    if (decoder === 'none') await pipeline(source, network, collect, { signal })
-    else await pipeline(source, network, decoder, collect, { signal })
-    return body(null)
+    if (decoder === 'none') await pipeline(source, network, pour, { signal })
+    else await pipeline(source, network, decoder, pour, { signal })
+    return null
   } catch (error) {
     signal.throwIfAborted()
-    return body(over ? 'too-large' : faultOf(error))
+    return over ? 'too-large' : faultOf(error)
   }
 }
 

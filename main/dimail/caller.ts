@@ -3,12 +3,12 @@ import PQueue from 'p-queue'
 import { type Failure, failed, type Result } from '../../preload/failure.ts'
 import { createBreaker } from './breaker.ts'
 import { unknownOutcome } from './failures.ts'
-import { interpret, type Reading, type Tried } from './interpret.ts'
+import { interpret, openReading, type Reading, type Tried } from './interpret.ts'
 import type { Request } from './requests.ts'
 import { backoff, longestPause, type RetryRule, retryRules } from './retries.ts'
 import { paces, type Timeouts } from './timeouts.ts'
 import { createTokens, parseToken, tokenRequest } from './token.ts'
-import type { Wire, WireOutcome } from './wire.ts'
+import type { Wire, WireOutcome, WireRequest } from './wire.ts'
 
 export type Credentials = { username: string; password: string }
 /** `ok` when dimail itself answered, be it to say no. */
@@ -82,7 +82,12 @@ export function createCaller(options: CallerOptions): Caller {
   }
 
   /** Waits for a turn, then puts the request on the wire. Retries and tokens go first: others wait for them. */
-  async function onWire(request: Request, header: string, flight: Flight): Promise<WireOutcome | 'open'> {
+  async function onWire(
+    request: Request,
+    header: string,
+    into: WireRequest['into'],
+    flight: Flight,
+  ): Promise<WireOutcome | 'open'> {
     const priority = flight.attempts > 1 || request.rule === 'token' || request.rule === 'probe' ? 1 : 0
     const sent = { method: request.method, url: base + request.path, authorization: header }
     const body = request.body === undefined ? null : JSON.stringify(request.body)
@@ -93,7 +98,7 @@ export function createCaller(options: CallerOptions): Caller {
           const start = performance.now()
           const limits = { ...timeoutsOf(request), total: Math.max(1, flight.left) }
           flight.asking = true
-          const outcome = await wire({ ...sent, body, reuse }, limits, flight.cancel)
+          const outcome = await wire({ ...sent, body, reuse, into }, limits, flight.cancel)
           flight.left -= performance.now() - start
           return outcome
         }),
@@ -106,14 +111,16 @@ export function createCaller(options: CallerOptions): Caller {
     const pass = await authorization(request)
     if (!pass.ok) return { ...none, result: pass }
     flight.attempts++
-    const outcome = await onWire(request, pass.value.header, flight)
+    const opened = openReading(reading, secretsNow)
+    const into = 'list' in opened ? opened.list.into : null
+    const outcome = await onWire(request, pass.value.header, into, flight)
     if (outcome === 'open') {
       const spared = failed('offline', 'breaker', 'dimail does not answer; the next attempt is soon.')
       // What stopped the attempt before says more.
       return { ...none, result: flight.last === null ? spared : { ok: false, failure: flight.last } }
     }
     const circumstances = { secrets: secretsNow, timeouts: timeoutsOf(request), now: now() }
-    const tried = interpret(outcome, request, reading, circumstances)
+    const tried = interpret(outcome, request, opened, circumstances)
     flight.ambiguous ||= tried.ambiguous
     flight.last = tried.result.ok ? null : tried.result.failure
     const pause = pauseBefore(tried, request, flight)

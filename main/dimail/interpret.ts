@@ -2,6 +2,7 @@ import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import { excerptOf, titleOf } from './excerpt.ts'
 import { failureOfFault, failureOfSilence, failureOfStatus } from './failures.ts'
 import { parseJson } from './json.ts'
+import { createListReader, type ListReader, shortList } from './list-reader.ts'
 import type { Request } from './requests.ts'
 import { retryAfter } from './retries.ts'
 import type { RowsReading } from './rows.ts'
@@ -11,6 +12,18 @@ import type { Answer, WireOutcome } from './wire.ts'
 
 /** How a good answer is read: through a schema, row by row when it is a list, or not at all. */
 export type Reading<T> = { parse: (value: unknown) => Result<T> } | { rows: RowsReading<T> } | { instead: T }
+
+/** The same for one attempt, which alone reads its list. */
+export type Opened<T> =
+  | { parse: (value: unknown) => Result<T> }
+  | { parse: (value: unknown) => Result<T>; list: ListReader<T> }
+  | { instead: T }
+
+export function openReading<T>(reading: Reading<T>, secrets: () => readonly string[]): Opened<T> {
+  if (!('rows' in reading)) return reading
+  const rows = reading.rows((text) => excerptOf(text, secrets()))
+  return { list: createListReader(rows), parse: shortList(rows) }
+}
 
 /** What one attempt came to. */
 export type Tried<T> = {
@@ -30,7 +43,7 @@ export type Circumstances = { secrets: () => readonly string[]; timeouts: Timeou
 export function interpret<T>(
   outcome: WireOutcome,
   request: Request,
-  reading: Reading<T>,
+  reading: Opened<T>,
   { secrets, timeouts, now }: Circumstances,
 ): Tried<T> {
   const facts = { status: null, asked: null, transient: false, ambiguous: false }
@@ -52,20 +65,10 @@ export function interpret<T>(
     }
   }
   if ('instead' in reading) return { ...facts, status, result: ok(reading.instead) }
-  const parse = 'parse' in reading ? reading.parse : wholeList(reading.rows, secrets)
-  const result = readGood(answer, request, parse, secrets)
+  const list = 'list' in reading ? reading.list.close(answer) : null
+  const result = list ?? readGood(answer, request, reading.parse, secrets)
   if (result.ok) return { ...facts, status, result }
   return { ...facts, status, result, transient: passes(result.failure), ambiguous: true }
-}
-
-function wholeList<T>(rows: RowsReading<T>, secrets: () => readonly string[]) {
-  return (value: unknown): Result<T> => {
-    if (!Array.isArray(value))
-      return failed('bad-response', 'shape', 'A list was expected from dimail.', { place: '' })
-    const list = rows((text) => excerptOf(text, secrets()))
-    for (const row of value) list.add(row, JSON.stringify(row))
-    return ok(list.end())
-  }
 }
 
 /** Whether the network, rather than the answer, is to blame, and may be better at once. */

@@ -1,7 +1,7 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 
 /** dimail's own answers nest four levels; this is far beyond, and far below what overflows a stack. */
-const deepest = 64
+export const deepest = 64
 
 /** A JSON text, strictly (RFC 8259): failures say whether it is empty, cut, a page or something else. */
 export function parseJson(text: string): Result<unknown> {
@@ -10,12 +10,17 @@ export function parseJson(text: string): Result<unknown> {
   if (start.startsWith('<')) return failed('bad-response', 'html', 'A page came instead of data.')
   const { depth, open } = scan(start)
   if (depth > deepest) return failed('bad-response', 'shape', 'The data is nested too deeply.')
+  const strict = parseStrictly(start)
+  if (strict.ok || !open) return strict
+  return failed('bad-response', 'truncated', 'The answer was cut before its end.')
+}
+
+/** A JSON text whose nesting is known to be sane: nothing before it, nothing after it, no guess at what else it is. */
+export function parseStrictly(text: string): Result<unknown> {
   try {
-    return ok(JSON.parse(start, suspicious.test(start) ? dropProto : undefined))
+    return ok(JSON.parse(text, suspicious.test(text) ? dropProto : undefined))
   } catch {
-    return open
-      ? failed('bad-response', 'truncated', 'The answer was cut before its end.')
-      : failed('bad-response', 'not-json', 'The answer is not JSON.')
+    return failed('bad-response', 'not-json', 'The answer is not JSON.')
   }
 }
 

@@ -6,13 +6,21 @@ import { failed, ok, type Result } from '../../preload/failure.ts'
  * Bytes that are not of that charset fail: a replacement character would look like data.
  */
 export function decodeText(bytes: Uint8Array, contentType: string | undefined): Result<string> {
-  const charset = markOf(bytes) ?? parse(contentType ?? '').parameters.charset ?? 'utf-8'
+  const charset = charsetOf(bytes, contentType)
   try {
     return ok(new TextDecoder(charset, { fatal: true }).decode(bytes))
   } catch {
-    const details = { charset: charset.slice(0, 40) }
-    return failed('bad-response', 'charset', 'The answer is not text in the charset it declares.', details)
+    return notOfCharset(charset)
   }
+}
+
+/** The charset of a body from its first three bytes and its Content-Type. */
+export const charsetOf = (bytes: Uint8Array, contentType: string | undefined): string =>
+  markOf(bytes) ?? parse(contentType ?? '').parameters.charset ?? 'utf-8'
+
+export function notOfCharset(charset: string) {
+  const details = { charset: charset.slice(0, 40) }
+  return failed('bad-response', 'charset', 'The answer is not text in the charset it declares.', details)
 }
 
 /** A byte order mark wins over the header, as in the WHATWG Encoding standard, section 6. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import axios, { type AxiosInstance } from 'axios'
-import { type BodyFault, readBody } from './body.ts'
+import { type BodyFault, keepUpTo, readBody, type Sink } from './body.ts'
 import { type Connections, watchedTransport } from './connection.ts'
 import type { Timeouts } from './timeouts.ts'
 
@@ -12,6 +12,8 @@ export type WireRequest = {
   body: string | null
   /** Whether a connection left open by an earlier call may carry it. */
   reuse: boolean
+  /** Where the body of a good answer goes instead of being kept. */
+  into: ((contentType: string | undefined) => Sink) | null
 }
 
 /** A whole answer, or one whose body has a `fault` and is kept up to it. */
@@ -92,11 +94,14 @@ async function send(
       return typeof value === 'string' ? value : undefined
     }
     const good = response.status < 300
-    const limit = good ? bodyLimits.good : bodyLimits.error
+    const sink =
+      good && request.into !== null
+        ? request.into(header('content-type'))
+        : keepUpTo(good ? bodyLimits.good : bodyLimits.error)
     const pulse = () => next(timeouts.idle, 'idle')
     const encoding = response.status === 204 ? '' : (header('content-encoding') ?? '')
-    const body = await readBody(response.data, encoding, limit, pulse, stop.signal)
-    return { answer: { status: response.status, header, ...body } }
+    const fault = await readBody(response.data, encoding, sink, pulse, stop.signal)
+    return { answer: { status: response.status, header, bytes: sink.bytes(), fault } }
   } catch (error) {
     return { silence: { cause, left, code: codeOf(error) } }
   } finally {
