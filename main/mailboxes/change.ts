@@ -7,7 +7,7 @@ import { keepSecondary, secondaryOf } from './access-secondary.ts'
 import { seenAgain } from './change-seen.ts'
 import { alone } from './create-alone.ts'
 import { explain } from './explain.ts'
-import { activityField, look, spelled } from './live.ts'
+import { activityField, keepListed, look, spelled } from './live.ts'
 import { destinyOf, displayNameTaken, takenAround, validateNames, validateSecondary } from './rules.ts'
 import { refreshActivity } from './settle.ts'
 import { type Act, journalled } from './settle-journal.ts'
@@ -93,7 +93,7 @@ async function readBack(
   if (!live.ok || !live.value) {
     if (lost) return { result: lost, after: null }
     // dimail said yes, and only the proof is missing.
-    workspace.cache.mailboxes.store(box.domain, [{ ...box, ...names }], workspace.now())
+    keepListed(workspace, { ...box, ...names })
     return { result: ok(undefined), after: names }
   }
   const now = refreshActivity(workspace, live.value)

@@ -4,7 +4,7 @@ import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepSecondary } from './access-secondary.ts'
 import { explain } from './explain.ts'
-import { look } from './live.ts'
+import { keepListed, look } from './live.ts'
 import { settleRecord } from './settle.ts'
 import { journalled } from './settle-journal.ts'
 
@@ -49,9 +49,9 @@ function neverLeft({ code, reason }: Failure): boolean {
 }
 
 async function takeUp(workspace: Workspace, record: WaitingMailbox): Promise<void> {
-  const { desk, cache, now } = workspace
+  const { desk } = workspace
   const { id, domain, secondaryEmail } = record
-  cache.mailboxes.store(domain, [await asMade(workspace, record)], now())
+  keepListed(workspace, await asMade(workspace, record))
   await keepSecondary(workspace, { address: id, domain }, secondaryEmail)
   await desk.waiting.remove(id)
 }

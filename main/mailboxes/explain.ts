@@ -1,6 +1,7 @@
 import { type Failure, failed } from '../../preload/failure.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
+import { keepListed } from './live.ts'
 import { displayNameTaken, folded, type Wanted } from './rules.ts'
 
 /** What dimail was asked for when it refused; `renaming` is the address of the mailbox that it was about. */
@@ -49,7 +50,7 @@ async function atAddress(
   const there = asked.renaming ? undefined : listed.find((box) => box.address === address)
   if (!there) return null
   if (there.state === 'broken' || (await isHalfMade(workspace, asked))) return halfMade(address).failure
-  workspace.cache.mailboxes.store(asked.domain, [there], workspace.now())
+  keepListed(workspace, there)
   return failed('conflict', 'exists', `${address} exists already at dimail.`, { address }).failure
 }
 

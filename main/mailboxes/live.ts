@@ -47,3 +47,8 @@ export async function activityField(
 
 /** After an act that had no effect: this dimail may have been renewed meanwhile. */
 export const forgetActivityField = ({ dimail }: Pick<Workspace, 'dimail'>): void => void fields.delete(dimail)
+
+/** Keeps what dimail tells of one mailbox. A cache that was begun again may not know its domain yet. */
+export function keepListed({ cache, now }: Pick<Workspace, 'cache' | 'now'>, box: ListedMailbox): void {
+  if (cache.read(box.domain)) cache.mailboxes.store(box.domain, [box], now())
+}

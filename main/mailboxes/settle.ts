@@ -7,7 +7,7 @@ import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepSecondary } from './access-secondary.ts'
 import { alone } from './create-alone.ts'
 import { halfMade, isHalfMade } from './explain.ts'
-import { look } from './live.ts'
+import { keepListed, look } from './live.ts'
 
 /** What reading dimail said of a creation whose answer was lost, and how that is told to the agent. */
 export type Settled = { outcome: 'made' | 'not-made' | 'half-made' | 'unreachable'; failure: Failure }
@@ -39,7 +39,7 @@ export async function settleRecord(workspace: Workspace, record: WaitingMailbox)
   }
   const settled = await judgeCreation(workspace, record, live.value)
   if (settled.outcome === 'made') {
-    if (live.value) workspace.cache.mailboxes.store(domain, [live.value], workspace.now())
+    if (live.value) keepListed(workspace, live.value)
     await keepSecondary(workspace, { address: id, domain }, record.secondaryEmail)
     await settleCreations(workspace, id, settled)
     await desk.waiting.remove(id)
@@ -154,13 +154,13 @@ const judges: Partial<
  * known here stay, since enabling must send them again. Where the single reading does not tell SMTP apart, what a
  * list once told of it is no longer certain.
  */
-export function refreshActivity({ cache, now }: Workspace, live: ListedMailbox): ListedMailbox {
-  const known = cache.mailboxes.read(live.address)
+export function refreshActivity(workspace: Workspace, live: ListedMailbox): ListedMailbox {
+  const known = workspace.cache.mailboxes.read(live.address)
   const named = live.displayName !== '' || live.givenName !== ''
   const names = named || !known ? live : known
   const { givenName, surName, displayName, kind } = names
   const smtp = live.smtp ?? (known?.smtp && known.imap !== live.imap ? 'unknown' : (known?.smtp ?? null))
   const box = { ...live, givenName, surName, displayName, kind, smtp }
-  cache.mailboxes.store(live.domain, [box], now())
+  keepListed(workspace, box)
   return box
 }
