@@ -1,6 +1,7 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { existingPart, normaliseDomain, normaliseEmail, normaliseLocalPart } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import { destinyOf } from '../mailboxes/rules.ts'
 import type { ListedAlias } from '../store/alias-store.ts'
 
 /** One destination of an alias; both as dimail spells them. */
@@ -63,10 +64,8 @@ export async function aliasDomain(
       'not-created',
       'dimail does not have this domain yet: finish its creation first.',
     )
-  const known = cache.read(domain.value)
-  if (!known) return failed('not-found', 'domain', `${domain.value} is not known here.`)
-  if (known.gone) return failed('not-possible', 'gone', 'dimail no longer lists this domain.')
-  if (known.row.status === 'disabled') return failed('not-possible', 'disabled', 'The domain is disabled.')
+  const destiny = destinyOf({ cache }, domain.value)
+  if (!destiny.ok) return destiny
   return domain
 }
 
