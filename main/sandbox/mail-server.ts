@@ -36,7 +36,7 @@ export async function startMailServer(outbox: Outbox): Promise<MailServer> {
     authMethods: ['PLAIN', 'LOGIN'],
     disableReverseLookup: true,
     maxClients: 50,
-    closeTimeout: 100,
+    closeTimeout: 20,
     onConnect(_session, callback) {
       if (!silent) callback()
     },
