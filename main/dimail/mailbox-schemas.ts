@@ -40,7 +40,7 @@ const email = z.string().transform((value, context) => {
   return z.NEVER
 })
 // An alias among mailboxes is no mailbox; its own list tells it (docs/dimail.md 5).
-const type = z.unknown().refine((value) => value !== 'alias', 'An alias is no mailbox')
+const type = told.refine((value) => value !== 'alias', 'An alias is no mailbox')
 
 type Spelt = z.infer<typeof email>
 type Names = { givenName: string; surName: string; displayName: string }
