@@ -176,7 +176,7 @@ describe('what waits goes out', () => {
     const { work, sender } = await twoWaiting()
     await turn(work, 'enabled')
     work.sandbox.answerNext(/^POST .*alix/, { delayMs: 50 })
-    sender.look(ville)
+    void sender.look(ville)
     while (posts(work).length === 0) await turnOfLoop()
     await sender.close()
     expect(held(work)).toEqual(['alix.navet'])
