@@ -111,8 +111,7 @@ export function createListReader<T>(rows: Rows<T>): ListReader<T> {
       if (failure !== null) return { ok: false, failure }
       if (body !== 'list') return null
       if (answer.fault !== null) return { ok: false, failure: failureOfFault(answer) }
-      if (decode(undefined) === null) return notOfCharset(charset)
-      if (scanner.closed()) return ok(rows.end())
+      if (scanner.closed()) return decode(undefined) === null ? notOfCharset(charset) : ok(rows.end())
       const details = { status: answer.status }
       return failed('bad-response', 'truncated', 'The answer was cut before its end.', details)
     },
