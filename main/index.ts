@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path'
 import { Expected } from '../preload/failure.ts'
 import type { Job, JobRow } from '../preload/shapes.ts'
-import { type AppDeps, appHandlers, appState } from './api/app.ts'
-import { domainHandlers } from './api/domains.ts'
-import { jobHandlers } from './api/jobs.ts'
+import { type AppDeps, appState } from './api/app.ts'
+import { allHandlers } from './api/handlers.ts'
 import { createBatch } from './batched.ts'
 import { serve } from './ipc.ts'
 import { openLog } from './log.ts'
@@ -13,6 +12,7 @@ import { createProfiles } from './profiles/profiles.ts'
 import { openRegistry, sandboxProfile } from './profiles/registry.ts'
 import { createSandbox } from './profiles/sandbox.ts'
 import { readArguments, readProfileFile } from './shell/arguments.ts'
+import * as files from './shell/files.ts'
 import { isOurPage, lockDown } from './shell/locks.ts'
 import { setMenu } from './shell/menu.ts'
 import { readManifest } from './shell/pages.ts'
@@ -106,6 +106,10 @@ async function start(): Promise<void> {
       changed: toldChanges.add,
       progress: (job, rows) => toldProgress.add({ job, rows }),
       connectivityChanged: (state) => window.push('connectivity.changed', state),
+      sessionChanged: (session) => window.push('session.changed', session),
+      mailboxesChanged: (domain) => window.push('mailboxes.changed', { domain }),
+      rightsChanged: (domain) => window.push('rights.changed', { domain }),
+      mailChanged: () => window.push('mail.changed', {}),
     },
   })
   let painted = (_view: string, _rows: number) => {}
@@ -121,17 +125,15 @@ async function start(): Promise<void> {
     },
     painted: (view, rows) => painted(view, rows),
     openLink: system.openLink,
+    openLetter: system.openLetter,
     copy: system.copy,
   }
 
   lockDown(system.openLink)
   serve({
     ipc: program.calls,
-    handlers: {
-      ...appHandlers(deps),
-      ...domainHandlers(profiles.opened),
-      ...jobHandlers(profiles.opened),
-    },
+    handlers: allHandlers(deps, files),
+    permit: (call, input) => profiles.permit(call, input),
     isOurPage: isOurPage(() => window.page()),
     log,
   })

@@ -26,6 +26,7 @@ export const calls = [
   'mailboxes.addresses',
   'mailboxes.read',
   'mailboxes.waiting',
+  'mailboxes.passwords',
   'mailboxes.create',
   'mailboxes.edit',
   'mailboxes.retry',
@@ -79,6 +80,7 @@ export const calls = [
   'sandbox.reset',
   'sandbox.populate',
   'sandbox.configure',
+  'sandbox.heal',
   'links.open',
   'clipboard.write',
 ] as const

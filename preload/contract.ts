@@ -104,7 +104,17 @@ export const contract = {
   },
   'mailboxes.waiting': {
     input: z.strictObject({ domain, ...page }),
-    output: z.object({ rows: z.array(boxes.waitingMailbox), total: z.int() }),
+    output: z.object({
+      rows: z.array(boxes.waitingMailbox),
+      total: z.int(),
+      /** Passwords of mailboxes that went out by themselves, which nobody has been told yet. */
+      passwords: z.int(),
+    }),
+  },
+  /** Those passwords: told once. */
+  'mailboxes.passwords': {
+    input: z.strictObject({ domain }),
+    output: z.array(z.object({ address: z.string(), password: z.string() })),
   },
   'mailboxes.create': { input: boxes.newMailbox.extend({ locale }), output: boxes.creation },
   'mailboxes.edit': {
@@ -281,6 +291,8 @@ export const contract = {
     }),
     output: shapes.sandboxState,
   },
+  /** Publishes exactly the records that the domain should have, as a town would. */
+  'sandbox.heal': { input: z.strictObject({ domain }), output: shapes.sandboxState },
 
   'links.open': { input: z.strictObject({ url: z.string().max(2000) }), output: done },
   'clipboard.write': { input: z.strictObject({ text: z.string().max(20_000) }), output: done },

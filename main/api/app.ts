@@ -85,6 +85,7 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
     },
     'sandbox.reset': () => sandbox.order('reset'),
     'sandbox.populate': () => sandbox.order('populate', { domains: profiles.opened().cache.latest() }),
+    'sandbox.heal': ({ domain }) => sandbox.heal(domain),
     'sandbox.configure': (change) => sandbox.configure(change),
     'links.open': async ({ url }) => {
       if (!(await openLink(url)))

@@ -2,7 +2,6 @@ import { Expected, failed, type Result, unwrap } from '../../preload/failure.ts'
 import type { MailOutcome } from '../../preload/mailbox-shapes.ts'
 import type { Message } from '../../preload/people-shapes.ts'
 import type { Handlers } from '../ipc.ts'
-import type { Mail } from '../mail/open-mail.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
 import type { Sandbox } from '../profiles/sandbox.ts'
 
@@ -16,9 +15,9 @@ type Calls =
 
 /** `renew` writes a letter anew, with a fresh link or password, when its text is no longer known. */
 export function mailHandlers(
-  opened: () => OpenProfile & { mail: Mail },
+  opened: () => OpenProfile,
   sandbox: Pick<Sandbox, 'outbox' | 'follow'>,
-  renew: (message: Message) => Promise<Result<MailOutcome>>,
+  renew: (profile: OpenProfile, message: Message) => Promise<Result<MailOutcome>>,
 ): Pick<Handlers, Calls> {
   function ofSandbox(): Pick<Sandbox, 'outbox' | 'follow'> {
     if (opened().profile.kind === 'sandbox') return sandbox
@@ -32,16 +31,21 @@ export function mailHandlers(
     'mail.configure': async (input) => unwrap(await opened().mail.configure(input)),
     'mail.test': ({ to }) => opened().mail.test(to),
     'mail.list': async ({ domain, limit }) => {
-      const messages = await opened().desk.messages.list(domain)
+      const { desk, permissions } = opened()
+      const within = await permissions.readable()
+      const messages = (await desk.messages.list(domain)).filter(
+        (message) => within?.includes(message.domain) ?? true,
+      )
       return messages.sort((a, b) => b.at - a.at).slice(0, limit)
     },
     'mail.resend': async ({ domain, id }) => {
-      const { desk, mail } = opened()
+      const profile = opened()
+      const { desk, mail } = profile
       const message = await desk.messages.get(id)
       // Who may act on one domain must not send another's letters.
       if (message?.domain !== domain)
         throw new Expected(failed('not-found', 'message', 'This message is not known here.').failure)
-      return (await mail.again(id)) ?? unwrap(await renew(message))
+      return (await mail.again(id)) ?? unwrap(await renew(profile, message))
     },
     'outbox.list': () => ofSandbox().outbox(),
     'outbox.follow': ({ id }) => ofSandbox().follow(id),

@@ -20,7 +20,7 @@ const journalLines = 100
 
 /** The calls about mailboxes; `sender` is the one of the profile that is open. */
 export function mailboxHandlers(
-  opened: () => Workspace & { sender: Pick<Sender, 'look'> },
+  opened: () => Workspace & { sender: Pick<Sender, 'look' | 'awaiting' | 'takePasswords'> },
 ): Pick<Handlers, Calls> {
   /** A change may have been asked of one profile and answered once another is open: it is read where it was asked. */
   async function changed(workspace: Workspace, address: string): Promise<MailboxRow> {
@@ -45,10 +45,12 @@ export function mailboxHandlers(
       const about = { subject: mailbox.domain, target: mailbox.address, limit: journalLines }
       return { mailbox, journal: (await workspace.desk.journal(about)).map(toEntry) }
     },
-    'mailboxes.waiting': ({ domain, ...page }) => {
+    'mailboxes.waiting': async ({ domain, ...page }) => {
       const workspace = known(opened(), domain)
-      return listWaiting(workspace, domain, page)
+      const list = await listWaiting(workspace, domain, page)
+      return { ...list, passwords: workspace.sender.awaiting(domain) }
     },
+    'mailboxes.passwords': ({ domain }) => known(opened(), domain).sender.takePasswords(domain),
     'mailboxes.create': async ({ locale, ...input }) => unwrap(await createMailbox(opened(), input, locale)),
     'mailboxes.edit': async ({ id, ...input }) => {
       const workspace = opened()

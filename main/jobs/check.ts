@@ -1,4 +1,5 @@
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
+import type { Status } from '../../preload/shapes.ts'
 import type { DomainAnswer } from '../dimail/client.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import { type Judged, judge } from '../dimail/verdict.ts'
@@ -38,7 +39,9 @@ export function storeAnswer(
 ): Judged {
   const at = workspace.now()
   let judged: Judged | undefined
-  const judgeNow = (previous: Parameters<typeof judge>[1]) => {
+  let before: Status | null = null
+  const judgeNow = (previous: Status | null) => {
+    before = previous
     judged = judge(answer, previous)
     return judged
   }
@@ -47,6 +50,7 @@ export function storeAnswer(
   })
   workspace.changed([name])
   if (!judged) throw new Error('The cache stored an answer without judging it')
+  if (judged.status !== before) workspace.turned(name, before, judged)
   return judged
 }
 

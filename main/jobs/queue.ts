@@ -10,7 +10,12 @@ const bug = failed('unexpected', 'bug', 'Something went wrong in the program.').
 export type Progress = (job: Job, rows: JobRow[]) => void
 
 /** One row's work. It calls `settle` exactly once, in the transaction that stores its result, unless cancelled. */
-export type Work = (name: string, signal: AbortSignal, settle: (outcome: Outcome) => void) => Promise<unknown>
+export type Work = (
+  name: string,
+  signal: AbortSignal,
+  settle: (outcome: Outcome) => void,
+  job: number,
+) => Promise<unknown>
 
 export type Queue = {
   start(kind: JobKind, names: readonly string[]): Job
@@ -48,7 +53,7 @@ export function createQueue(
         if (name === undefined) return
         jobs.settle(job.id, position, { state: 'running', at: now() })
         try {
-          await work[job.kind](name, signal, (outcome) => jobs.settle(job.id, position, outcome))
+          await work[job.kind](name, signal, (outcome) => jobs.settle(job.id, position, outcome), job.id)
         } catch (error) {
           broke(error)
           // Rolled back with its result, the row may still say that it runs.

@@ -1,6 +1,7 @@
 import type { Person } from '../../preload/people-shapes.ts'
-import type { Profile } from '../../preload/shapes.ts'
+import type { Profile, Status } from '../../preload/shapes.ts'
 import type { Dimail } from '../dimail/client.ts'
+import type { Judged } from '../dimail/verdict.ts'
 import type { Post } from '../mail/post.ts'
 import type { Cache } from '../store/cache.ts'
 import type { Desk } from '../store/desk.ts'
@@ -21,6 +22,8 @@ export type Workspace = {
   repairing: Map<string, Promise<unknown>>
   /** Tells the window which domains to read again; none: all of them. */
   changed(names: readonly string[]): void
+  /** A check or a repair asked from here found the domain in another status than before; null: never seen. */
+  turned(name: string, before: Status | null, now: Judged): void
   /** Tells the window that mailboxes, aliases or waiting mailboxes of a domain changed; null: of any. */
   mailboxesChanged(domain: string | null): void
   rightsChanged(domain: string | null): void

@@ -5,11 +5,24 @@ import type { MailboxList } from '../dimail/mailboxes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
-import { aliasKey, type Drift, differences, isOther, merged, mergedAlias, type There } from './drift.ts'
+import {
+  type Asked,
+  aliasKey,
+  type Drift,
+  differences,
+  isNewer,
+  isOther,
+  merged,
+  mergedAlias,
+  type There,
+} from './drift.ts'
 import type { Reports } from './import-reports.ts'
 import { inBatches } from './import-turns.ts'
 
-type Store = Pick<Workspace, 'cache'>
+type Store = Pick<Workspace, 'cache' | 'now'>
+/** What comparing works with, and importing. */
+export type Comparing = Store & Pick<Workspace, 'dimail' | 'changed' | 'mailboxesChanged'>
+export type Importing = Store & Pick<Workspace, 'desk' | 'person' | 'changed' | 'mailboxesChanged'>
 
 const closed = failed('cancelled', 'asked', 'The profile was closed.')
 
@@ -19,7 +32,7 @@ const closed = failed('cancelled', 'asked', 'The profile was closed.')
  * to import renews the time at which everything was listed.
  */
 export async function compare(
-  workspace: Workspace,
+  workspace: Comparing,
   reports: Reports,
   name: string,
   signal: AbortSignal,
@@ -37,7 +50,7 @@ export async function compare(
   ])
   if (!mailboxes.ok) return mailboxes
   if (!aliases.ok) return aliases
-  const there: There = { askedAt, mailboxes: mailboxes.value, aliases: aliases.value }
+  const there: There = { askedAt, now, mailboxes: mailboxes.value, aliases: aliases.value }
   const tookMailboxes = await takeUp(workspace, domain, there.mailboxes, askedAt, signal)
   if (signal.aborted) return closed
   const tookAliases = takeUpAliases(workspace, domain, there.aliases, askedAt)
@@ -68,7 +81,7 @@ export async function compare(
  * or when `signal` stopped it.
  */
 export async function takeUp(
-  { cache }: Store,
+  { cache, now }: Store,
   domain: string,
   list: MailboxList,
   askedAt: number,
@@ -78,14 +91,19 @@ export async function takeUp(
   const tells = list.activityField !== null
   for await (const some of inBatches(list.mailboxes)) {
     if (signal.aborted) return false
-    storeListed(cache, domain, some, askedAt, tells)
+    storeListed(cache, domain, some, { askedAt, now }, tells)
   }
   if (signal.aborted) return false
   cache.mailboxes.completed(domain, askedAt)
   return true
 }
 
-function takeUpAliases({ cache }: Store, domain: string, list: AliasList, askedAt: number): boolean {
+function takeUpAliases(
+  { cache }: Pick<Store, 'cache'>,
+  domain: string,
+  list: AliasList,
+  askedAt: number,
+): boolean {
   if (cache.aliases.listedAt(domain) !== null) return false
   const known = new Set(cache.aliases.of(domain).map(aliasKey))
   const some = list.aliases.filter((alias) => !known.has(aliasKey(alias)))
@@ -101,7 +119,7 @@ function takeUpAliases({ cache }: Store, domain: string, list: AliasList, askedA
  * dimail was asked is left as it is.
  */
 export async function importReport(
-  workspace: Workspace,
+  workspace: Importing,
   reports: Reports,
   { domain: name, report: id, acceptShrink }: { domain: string; report: number; acceptShrink: boolean },
   signal: AbortSignal,
@@ -150,7 +168,7 @@ export async function importReport(
  * Settles the imports that an earlier run did not finish: what they stored is what dimail said, and the next
  * comparison finds the rest. No call is made.
  */
-export async function settleImports({ desk, now }: Workspace): Promise<void> {
+export async function settleImports({ desk, now }: Pick<Workspace, 'desk' | 'now'>): Promise<void> {
   const { failure } = failed('cancelled', 'import-interrupted', 'The program ended during the import.')
   for (const row of await desk.inDoubt()) {
     if (row.action !== 'mailboxes.import') continue
@@ -159,19 +177,20 @@ export async function settleImports({ desk, now }: Workspace): Promise<void> {
 }
 
 async function write(
-  { cache }: Workspace,
+  { cache }: Store,
   domain: string,
-  { askedAt, mailboxes, aliases }: There,
+  there: There,
   drift: Pick<Drift, 'missing' | 'missingAliases' | 'addedAliases'>,
   signal: AbortSignal,
 ): Promise<Result<Imported>> {
+  const { askedAt, mailboxes, aliases } = there
   const tells = mailboxes.activityField !== null
   const counts: Imported = { added: 0, changed: 0, gone: 0, unchanged: 0, skipped: 0 }
   for (const { rejected, repeats, foreign } of [mailboxes, aliases])
     counts.skipped += rejected + repeats + foreign.length
   for await (const some of inBatches(mailboxes.mailboxes)) {
     if (signal.aborted) return closed
-    const { added, changed } = storeListed(cache, domain, some, askedAt, tells)
+    const { added, changed } = storeListed(cache, domain, some, there, tells)
     counts.added += added
     counts.changed += changed
     counts.unchanged += some.length - added - changed
@@ -180,24 +199,24 @@ async function write(
     if (signal.aborted) return closed
     const gone = some.filter((address) => {
       const box = cache.mailboxes.read(address)
-      return box !== null && box.goneAt === null && box.fetchedAt <= askedAt
+      return box !== null && box.goneAt === null && !isNewer(box, there)
     })
     cache.mailboxes.markGone(gone, askedAt)
     counts.gone += gone.length
   }
   if (signal.aborted) return closed
-  storeAliases(cache, domain, { askedAt, aliases }, drift, counts)
+  storeAliases(cache, domain, there, drift, counts)
   cache.mailboxes.completed(domain, askedAt)
   cache.aliases.completed(domain, askedAt)
   return ok(counts)
 }
 
-/** A batch of one list, but for what is known from a later moment than `askedAt`; how many are new, or other. */
+/** A batch of one list, but for what is known from a later moment; how many are new, or other. */
 function storeListed(
   cache: Workspace['cache'],
   domain: string,
   listed: readonly ListedMailbox[],
-  askedAt: number,
+  asked: Asked,
   tells: boolean,
 ): { added: number; changed: number } {
   const rows: ListedMailbox[] = []
@@ -205,12 +224,12 @@ function storeListed(
   let changed = 0
   for (const there of listed) {
     const here = cache.mailboxes.read(there.address)
-    if (here !== null && here.fetchedAt > askedAt) continue
+    if (here !== null && isNewer(here, asked)) continue
     if (here === null || here.goneAt !== null) added++
     else if (isOther(here, there, tells)) changed++
     rows.push(merged(here, there, tells))
   }
-  cache.mailboxes.store(domain, rows, askedAt)
+  cache.mailboxes.store(domain, rows, asked.askedAt)
   return { added, changed }
 }
 
@@ -218,32 +237,35 @@ function storeListed(
 function storeAliases(
   { aliases: store }: Workspace['cache'],
   domain: string,
-  { askedAt, aliases }: Pick<There, 'askedAt' | 'aliases'>,
+  there: There,
   { missingAliases, addedAliases }: Pick<Drift, 'missingAliases' | 'addedAliases'>,
   counts: Imported,
 ): void {
   const known = new Map(store.of(domain).map((alias) => [aliasKey(alias), alias]))
   const isNew = new Set(addedAliases.map(aliasKey))
-  const rows = aliases.aliases.flatMap((there) => {
-    const here = known.get(aliasKey(there))
-    if (here === undefined && !isNew.has(aliasKey(there))) return []
-    if (here !== undefined && here.fetchedAt > askedAt) return []
-    const alias = mergedAlias(here, there)
+  const rows = there.aliases.aliases.flatMap((listed) => {
+    const here = known.get(aliasKey(listed))
+    if (here === undefined && !isNew.has(aliasKey(listed))) return []
+    if (here !== undefined && isNewer(here, there)) return []
+    const alias = mergedAlias(here, listed)
     if (here === undefined) counts.added++
     else if (here.allowToSend !== alias.allowToSend) counts.changed++
     else counts.unchanged++
     return [alias]
   })
-  store.store(domain, rows, askedAt)
+  store.store(domain, rows, there.askedAt)
   for (const { localPart, destination } of missingAliases) {
     const here = known.get(aliasKey({ localPart, destination }))
-    if (here === undefined || here.fetchedAt > askedAt) continue
+    if (here === undefined || isNewer(here, there)) continue
     store.remove(domain, localPart, [destination])
     counts.gone++
   }
 }
 
-function tellWindow({ changed, mailboxesChanged }: Workspace, domain: string): void {
+function tellWindow(
+  { changed, mailboxesChanged }: Pick<Comparing, 'changed' | 'mailboxesChanged'>,
+  domain: string,
+): void {
   mailboxesChanged(domain)
   changed([domain])
 }

@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
-import type { Connectivity, Profile } from '../../preload/shapes.ts'
+import type { Session } from '../../preload/people-shapes.ts'
+import type { Connectivity, Locale, Profile } from '../../preload/shapes.ts'
+import { settleAliasDoubts } from '../aliases/settle.ts'
+import { createPermissions, type Permissions } from '../api/permissions.ts'
 import { type Credentials, createDimail } from '../dimail/client.ts'
 import { checkDomain } from '../jobs/check.ts'
 import { type Watch, watchConnectivity } from '../jobs/connectivity.ts'
@@ -12,6 +15,19 @@ import { createQueue, type Progress, type Queue } from '../jobs/queue.ts'
 import { repairAsRow } from '../jobs/repair.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Log } from '../log.ts'
+import type { Letter } from '../mail/letters.ts'
+import { type Mail, type MailDeps, openMail } from '../mail/open-mail.ts'
+import { setActiveAsRow } from '../mailboxes/change-active.ts'
+import { settleImports } from '../mailboxes/import.ts'
+import { settleDoubts } from '../mailboxes/settle.ts'
+import { createPasswords, type Passwords } from '../mailboxes/waiting-passwords.ts'
+import { sendAsRow } from '../mailboxes/waiting-send.ts'
+import { createSender, type Sender } from '../mailboxes/waiting-sender.ts'
+import { settleRightsDoubts } from '../rights/journal.ts'
+import { seedSandboxRights } from '../session/sandbox-people.ts'
+import { type OpenSession, openSession } from '../session/session.ts'
+import { settleSetupDoubts } from '../setup/create.ts'
+import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
 
@@ -25,6 +41,17 @@ const listAgainAfterMs = 120_000
 const returnWithinMs = 120_000
 
 export type OpenProfile = Workspace & {
+  session: OpenSession
+  permissions: Permissions
+  mail: Mail
+  /** Sends waiting mailboxes out when their domain is enabled. */
+  sender: Sender
+  /** What the jobs that create mailboxes made without a secondary address, by job. */
+  passwords: Passwords<number>
+  /** The language of the messages of a job, where the agent chose one. */
+  jobLocales: Map<number, Locale>
+  /** Aborts when the profile closes. */
+  closed: AbortSignal
   queue: Queue
   watch: Watch
   /** Reads the fleet, then counts mailboxes in the background. */
@@ -44,6 +71,12 @@ export type OpenDeps = {
   changed: (names: readonly string[]) => void
   progress: Progress
   connectivityChanged: (state: Connectivity) => void
+  sessionChanged: (session: Session) => void
+  mailboxesChanged: (domain: string | null) => void
+  rightsChanged: (domain: string | null) => void
+  mailChanged: () => void
+  vault: MailDeps['vault']
+  sandbox: MailDeps['sandbox']
 }
 
 /** Opens both databases of a profile and everything that works on them; refuses in one failure, leaving nothing open. */
@@ -59,16 +92,43 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   if (cache.value.aside) notice('cache-rebuilt', { file: cache.value.aside })
   if (desk.value.restored) notice('desk-restored', { file: desk.value.restored })
   const dimail = createDimail({ address: profile.address, credentials: deps.credentials, log: log.info, now })
+  const kept = { profile, desk: desk.value.desk, now, rightsChanged: deps.rightsChanged }
+  const session = openSession({ ...kept, changed: deps.sessionChanged })
+  const mail = await openMail({ ...deps, ...kept, changed: deps.mailChanged })
   const workspace: Workspace = {
-    profile,
+    ...kept,
     repairing: new Map(),
     dimail,
     cache: cache.value.cache,
-    desk: desk.value.desk,
-    actor: profile.username,
-    now,
-    changed: deps.changed,
+    person: session.person,
+    post: mail.post,
+    webmail: mail.webmail,
+    changed(names) {
+      deps.changed(names)
+      // Whatever made a domain enabled, what waited for that goes out (docs/dimail.md 9, D1).
+      sender.look(names)
+    },
+    turned(name, before, { status, checks }) {
+      tellTown(workspace, name, (town) => statusLetter(before, status, checks, town)).catch(
+        (error: unknown) => log.error('a town could not be told', error),
+      )
+    },
+    mailboxesChanged: deps.mailboxesChanged,
+    mailChanged: deps.mailChanged,
   }
+  const permissions = createPermissions({
+    person: session.person,
+    accesses: () => workspace.desk.accesses,
+  })
+  const passwords = createPasswords<number>()
+  const jobLocales = new Map<number, Locale>()
+  const sender = createSender(workspace, {
+    sentOut({ domain, made, failed, awaiting }) {
+      deps.mailboxesChanged(domain)
+      log.info('waiting mailboxes went out', { made: made.length, failed, awaiting })
+    },
+    broke: (error) => log.error('a waiting mailbox could not be sent', error),
+  })
   await tellWhatWasLeft(workspace, notice)
 
   const background = new AbortController()
@@ -84,6 +144,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       })
       return outcome
     }
+    await seedSandboxRights(workspace)
     countings
       .add(() => countMailboxes(workspace, closed))
       .catch((error: unknown) => log.error('counting mailboxes failed', error))
@@ -104,11 +165,28 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     {
       check: (name, signal, settle) => checkDomain(workspace, name, signal, settle),
       repair: (name, _signal, settle) => repairAsRow(workspace, name, settle),
+      'enable-mailboxes': (address, signal, settle) =>
+        setActiveAsRow(workspace, address, true, settle, signal),
+      'disable-mailboxes': (address, signal, settle) =>
+        setActiveAsRow(workspace, address, false, settle, signal),
+      'create-mailboxes': (address, _signal, settle, job) =>
+        sendAsRow(workspace, address, settle, (made) => passwords.put(job, made), jobLocales.get(job)),
     },
     now,
     deps.progress,
     (error) => log.error('a row of a job failed', error),
   )
+  // What a lost answer left in doubt is read as soon as dimail answers, one reading after the other.
+  const settlings = new PQueue({ concurrency: 1 })
+  function settleLater(): void {
+    if (settlings.size > 0) return
+    settlings
+      .add(async () => {
+        await settleAll(workspace, closed)
+        sender.look([])
+      })
+      .catch((error: unknown) => log.error('what was in doubt could not be settled', error))
+  }
   // Every seat learns within seconds that dimail is back: they must not all ask for the whole list at once.
   const pauseMs = profile.kind === 'sandbox' ? 0 : Math.random() * returnWithinMs
   let wasAway = false
@@ -127,6 +205,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
         askedList = 0
         return
       }
+      settleLater()
       // Asked once after each silence; a list that failed is asked again when dimail has answered for a while.
       if (returning !== undefined || now() - askedList < listAgainAfterMs) return
       returning = setTimeout(
@@ -142,6 +221,13 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
 
   return ok({
     ...workspace,
+    session,
+    permissions,
+    mail,
+    sender,
+    passwords,
+    jobLocales,
+    closed,
     queue,
     watch,
     refresh,
@@ -150,9 +236,9 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       clearTimeout(returning)
       watch.close()
       // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
-      await Promise.allSettled([...workspace.repairing.values(), queue.close()])
+      await Promise.allSettled([...workspace.repairing.values(), queue.close(), sender.close()])
       dimail.close()
-      await Promise.all([readings.onIdle(), countings.onIdle()])
+      await Promise.all([readings.onIdle(), countings.onIdle(), settlings.onIdle(), mail.close()])
       // What was answered just before still has its turn to be stored.
       await nextTurn()
       workspace.cache.close()
@@ -165,7 +251,27 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
 async function tellWhatWasLeft({ cache, desk, now }: Workspace, notice: OpenDeps['notice']): Promise<void> {
   if (cache.jobs.interruptAll(now()) > 0) notice('job-interrupted')
   const subjects = await desk.settleAbandoned(now())
+  // These were about this computer alone: the desk itself tells what came of them.
+  await settleRightsDoubts({ desk, now })
+  await settleImports({ desk, now })
   if (subjects.length > 0) notice('repair-interrupted', { domains: subjects.join(', ').slice(0, 300) })
   const altered = await desk.verify()
   if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
+}
+
+/** Reads at dimail what came of every call whose answer was lost. */
+async function settleAll(workspace: Workspace, signal: AbortSignal): Promise<void> {
+  await settleDoubts(workspace, signal)
+  if (!signal.aborted) await settleAliasDoubts(workspace, signal)
+  if (!signal.aborted) await settleSetupDoubts(workspace)
+}
+
+/** Writes to the town of a domain, when it has an address and there is something to tell. */
+async function tellTown(
+  { desk, post }: Workspace,
+  name: string,
+  letterTo: (town: { name: string; supportEmail: string } | null) => Letter | null,
+): Promise<void> {
+  const letter = letterTo(await desk.towns.get(name))
+  if (letter) await post.send(letter)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { Call } from '../../preload/channels.ts'
 import type { Input } from '../../preload/contract.ts'
 import { Expected, failed, type Result, unwrap } from '../../preload/failure.ts'
 import type { Profile } from '../../preload/shapes.ts'
@@ -23,6 +24,8 @@ export type Profiles = {
   current(): OpenProfile | null
   /** The open profile; fails with `not-possible/no-profile` when there is none. */
   opened(): OpenProfile
+  /** Whether the person at the console may make this call; anybody may make those that need no open profile. */
+  permit<C extends Call>(call: C, input: Input<C>): Promise<Result<void>>
   open(id: string): Promise<void>
   /** Resolves when the profile just opened has its sandbox, if any, and has heard from dimail or failed to. */
   awake(): Promise<void>
@@ -46,7 +49,7 @@ export function createProfiles(deps: {
   changed: () => void
   /** The profile that was open is closed: what was still to be told of it must not be told of the next. */
   left: () => void
-  open: Omit<OpenDeps, 'folder' | 'credentials' | 'log'>
+  open: Omit<OpenDeps, 'folder' | 'credentials' | 'log' | 'vault' | 'sandbox'>
 }): Profiles {
   const { registry, vault, sandbox, given, log } = deps
   let current: OpenProfile | null = null
@@ -95,6 +98,8 @@ export function createProfiles(deps: {
       ...deps.open,
       folder,
       log,
+      vault,
+      sandbox,
       credentials: () => credentialsOf(chosen),
     })
     // The profile before is closed already: the page must know, whatever comes of this one.
@@ -136,6 +141,7 @@ export function createProfiles(deps: {
     list,
     current: () => current,
     opened,
+    permit: async (call, input) => current?.permissions.permit(call, input) ?? { ok: true, value: undefined },
     open,
     awake: () => waking,
     end: () => inTurn(close),

@@ -12,8 +12,11 @@ export function statusLetter(
   after: Status,
   checks: readonly Check[],
   town: { name: string; supportEmail: string } | null,
+  /** `now`: it is told again how things stand, whatever they were. */
+  when: 'turned' | 'now' = 'turned',
 ): Letter | null {
-  if (town === null || before === null || before === after || !worthTelling.includes(after)) return null
+  if (town === null || !worthTelling.includes(after)) return null
+  if (when === 'turned' && (before === null || before === after)) return null
   const failing = checks.filter(isFailing).map(({ key }) => key)
   const { name, supportEmail } = town
   return { kind: 'status', domain: name, about: name, to: supportEmail, facts: { status: after, failing } }

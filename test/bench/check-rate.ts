@@ -11,6 +11,7 @@ import { seededFleet } from '../../main/sandbox/fleet.ts'
 import { openCache } from '../../main/store/cache.ts'
 import { openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { noMailboxJobs, quiet } from '../fakes/quiet.ts'
 import type { Benchmark } from './budgets.ts'
 import { interleave } from './rounds.ts'
 import { type Running, runSandbox } from './sandbox.ts'
@@ -63,9 +64,8 @@ async function programRate(sandbox: Running, names: readonly string[]): Promise<
     dimail,
     cache,
     desk,
-    actor: username,
     now: Date.now,
-    repairing: new Map(),
+    ...quiet,
     changed: pushed.add,
   }
   const queue = createQueue(
@@ -73,6 +73,7 @@ async function programRate(sandbox: Running, names: readonly string[]): Promise<
     {
       check: (name, signal, settle) => checkDomain(workspace, name, signal, settle),
       repair: () => Promise.reject(new Error('Nothing is repaired here')),
+      ...noMailboxJobs,
     },
     Date.now,
     (job, rows) => pushed.add({ job, rows }),

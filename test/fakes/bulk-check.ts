@@ -6,6 +6,7 @@ import type { Workspace } from '../../main/jobs/workspace.ts'
 import { openCache } from '../../main/store/cache.ts'
 import { openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { noMailboxJobs, quiet } from './quiet.ts'
 
 /** A program that checks many domains on stores of its own and tells each result: made to be killed. */
 const [folder = '', address = '', username = '', password = '', count = '0'] = process.argv.slice(2)
@@ -18,14 +19,16 @@ const work: Workspace = {
   dimail: createDimail({ address, credentials: () => ({ username, password }) }),
   cache,
   desk,
-  actor: username,
   now: Date.now,
-  repairing: new Map(),
-  changed: () => {},
+  ...quiet,
 }
 const queue = createQueue(
   cache.jobs,
-  { check: (name, signal, settle) => checkDomain(work, name, signal, settle), repair: async () => {} },
+  {
+    check: (name, signal, settle) => checkDomain(work, name, signal, settle),
+    repair: async () => {},
+    ...noMailboxJobs,
+  },
   Date.now,
   (job) => process.stdout.write(`${job.done}\n`),
   (error) => {
@@ -33,7 +36,14 @@ const queue = createQueue(
   },
 )
 for (const name of names.slice(0, 3))
-  await desk.intend({ action: 'repair', subject: name, actor: username, before: null, at: Date.now() })
+  await desk.intend({
+    action: 'repair',
+    subject: name,
+    target: null,
+    actor: username,
+    before: null,
+    at: Date.now(),
+  })
 await queue.ended(queue.start('check', names).id)
 work.dimail.close()
 cache.close()

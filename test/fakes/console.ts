@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type AppDeps, appHandlers, appState } from '../../main/api/app.ts'
-import { domainHandlers } from '../../main/api/domains.ts'
-import { jobHandlers } from '../../main/api/jobs.ts'
+import { type AppDeps, appState } from '../../main/api/app.ts'
+import { allHandlers } from '../../main/api/handlers.ts'
 import { type Handlers, serve } from '../../main/ipc.ts'
 import type { Log } from '../../main/log.ts'
 import { createNotices } from '../../main/profiles/notices.ts'
@@ -32,8 +31,8 @@ export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
       // Like a process killed before its first word.
       if (starting !== mine) return refused
       running = sandbox
-      const { url, username, password, key } = sandbox
-      return ok({ url, username, password, key })
+      const { url, username, password, mail, key } = sandbox
+      return ok({ url, username, password, smtp: mail.smtp, key })
     },
     async stop() {
       const ending = starting
@@ -62,12 +61,14 @@ export function loopback(
   handlers: Handlers,
   isOurPage: (sender: Sender) => boolean,
   log: Pick<Log, 'error' | 'warn'>,
+  permit: Parameters<typeof serve<Sender>>[0]['permit'] = async () => ok(undefined),
 ) {
   const answers = new Map<string, (event: Sender, raw: unknown) => Promise<unknown>>()
   serve<Sender>({
     ipc: { handle: (call, answer) => void answers.set(call, answer) },
     handlers,
     isOurPage,
+    permit,
     log,
   })
   return async (call: Call, raw?: unknown, sender: Sender = ourPage): Promise<unknown> => {
@@ -113,10 +114,15 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
       changed: (names) => push('domains.changed')({ names }),
       progress: (job, rows) => push('job.progress')({ job, rows }),
       connectivityChanged: push('connectivity.changed'),
+      sessionChanged: push('session.changed'),
+      mailboxesChanged: (domain) => push('mailboxes.changed')({ domain }),
+      rightsChanged: (domain) => push('rights.changed')({ domain }),
+      mailChanged: () => push('mail.changed')({}),
     },
   })
   const copied: string[] = []
   const opened: string[] = []
+  const letters: string[] = []
   const deps: AppDeps = {
     profiles,
     registry,
@@ -126,14 +132,15 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     configured: () => {},
     painted: () => {},
     openLink: async (url) => url.startsWith('https://github.com/') && opened.push(url) > 0,
+    openLetter: async (to) => letters.push(to) > 0,
     copy: async (text) => void copied.push(text),
   }
   onTestFinished(() => profiles.end())
-  const handlers: Handlers = {
-    ...appHandlers(deps),
-    ...domainHandlers(profiles.opened),
-    ...jobHandlers(profiles.opened),
-  }
+  const chosen: { file: string | null; target: string | null } = { file: null, target: null }
+  const handlers = allHandlers(deps, {
+    chooseFile: async () => chosen.file,
+    chooseTarget: async () => chosen.target,
+  })
   return {
     path,
     deps,
@@ -148,6 +155,9 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     pushes,
     copied,
     opened,
+    letters,
+    /** What the agent answers to the system's dialogs. */
+    chosen,
   }
 }
 export type Console = ReturnType<typeof openConsole>

@@ -17,6 +17,8 @@ export type OpenWorkspace = Workspace & {
   /** The domains whose mailboxes or aliases the window was told of, and those whose rights it was. */
   toldMailboxes: (string | null)[]
   toldRights: (string | null)[]
+  /** The changes of status that a check or a repair found. */
+  turns: { name: string; before: Status | null; after: Status }[]
   /** What was given to the post; `mailFails` makes it say that it could not send. */
   letters: Letter[]
   mailFails: boolean
@@ -47,6 +49,7 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail, path = folder()): 
   const toldMailboxes: (string | null)[] = []
   const toldRights: (string | null)[] = []
   const letters: Letter[] = []
+  const turns: OpenWorkspace['turns'] = []
   const workspace: OpenWorkspace = {
     profile: {
       id: 'p',
@@ -75,6 +78,8 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail, path = folder()): 
     now: () => ++tick,
     repairing: new Map(),
     changed: (names) => void told.push(names),
+    turned: (name, before, { status }) => void turns.push({ name, before, after: status }),
+    turns,
     mailboxesChanged: (domain) => void toldMailboxes.push(domain),
     rightsChanged: (domain) => void toldRights.push(domain),
     mailChanged: () => {},

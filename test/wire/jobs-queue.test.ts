@@ -7,6 +7,7 @@ import { unwrap } from '../../preload/failure.ts'
 import type { Job, JobKind, JobRow } from '../../preload/shapes.ts'
 import { clientOf, closing } from '../fakes/dimail-client.ts'
 import { startHttpServer } from '../fakes/http-server.ts'
+import { noMailboxJobs } from '../fakes/quiet.ts'
 import { type OpenWorkspace, openWorkspace } from '../fakes/workspace.ts'
 
 function queueOf(work: OpenWorkspace, other: Partial<Record<JobKind, Work>> = {}) {
@@ -17,6 +18,7 @@ function queueOf(work: OpenWorkspace, other: Partial<Record<JobKind, Work>> = {}
     {
       check: (name, signal, settle) => checkDomain(work, name, signal, settle),
       repair: (name, _signal, settle) => repairAsRow(work, name, settle),
+      ...noMailboxJobs,
       ...other,
     },
     work.now,

@@ -69,6 +69,7 @@ describe('a repair', () => {
       {
         action: 'repair',
         subject: name,
+        target: null,
         actor: 'agent-fictif',
         state: 'running',
         before: { status: 'failed' },
@@ -190,7 +191,7 @@ describe('a repair whose answer', () => {
 test('faults 53: a repair that a kill left without an answer is settled as unknown', async () => {
   const { work, name } = await broken(['postfix', ''])
   const before = { status: 'failed' as const, checks: [] }
-  await work.desk.intend({ action: 'repair', subject: name, actor: 'agent', before, at: 1 })
+  await work.desk.intend({ action: 'repair', subject: name, target: null, actor: 'agent', before, at: 1 })
   expect(await work.desk.settleAbandoned(2)).toEqual([name])
   const [row] = await journalOf(work, name)
   expect(row && toRepair(row)).toMatchObject({ state: 'unknown', failure: { reason: 'interrupted' } })

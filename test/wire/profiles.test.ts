@@ -134,7 +134,14 @@ describe('opening', () => {
     await console.profiles.open('sandbox')
     const { desk, cache } = console.profiles.opened()
     const before = { status: 'failed', checks: [] }
-    await desk.intend({ action: 'repair', subject: 'val.example', actor: 'agent', before, at: 1 })
+    await desk.intend({
+      action: 'repair',
+      subject: 'val.example',
+      target: null,
+      actor: 'agent',
+      before,
+      at: 1,
+    })
     cache.jobs.create('check', ['val.example'], 1)
     await console.profiles.open('sandbox')
     expect(console.notices.list().map((notice) => notice.reason)).toEqual([
