@@ -126,7 +126,6 @@ const needOf: { [C in Call]: Rule<C> } = {
   'mailboxes.read': on('mailbox.read', ofAddress),
   'mailboxes.waiting': on('mailbox.read', inDomain),
   'mailboxes.passwords': on('mailbox.change', inDomain),
-  'mailboxes.passwords': on('mailbox.change', inDomain),
   'mailboxes.create': on('mailbox.change', inDomain),
   'mailboxes.edit': on('mailbox.change', inDomain),
   'mailboxes.retry': on('mailbox.change', inDomain),
@@ -192,7 +191,6 @@ const needOf: { [C in Call]: Rule<C> } = {
   'sandbox.reset': 'support',
   'sandbox.populate': 'support',
   'sandbox.configure': 'support',
-  'sandbox.heal': 'support',
   'sandbox.heal': 'support',
 
   'links.open': 'anybody',

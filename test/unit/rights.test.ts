@@ -1,0 +1,386 @@
+import { describe, expect, test } from 'vitest'
+import { actionsOf, grantableBy } from '../../main/api/permissions.ts'
+import type { Letter } from '../../main/mail/letters.ts'
+import { changeRole, ensureAccess, removeAccess } from '../../main/rights/accesses.ts'
+import {
+  convertInvitations,
+  grant,
+  resendInvitation,
+  revokeInvitation,
+} from '../../main/rights/invitations.ts'
+import { settleRightsDoubts } from '../../main/rights/journal.ts'
+import { accessKey, invitationKey } from '../../main/rights/keys.ts'
+import { rightsOf } from '../../main/rights/rights-of.ts'
+import { unwrap } from '../../preload/failure.ts'
+import type { Person, Role } from '../../preload/people-shapes.ts'
+import { openDeskIn } from '../fakes/stores.ts'
+
+const domain = 'valmont.example'
+const other = 'autre.example'
+const day = 24 * 60 * 60_000
+const all = grantableBy('support')
+const asAdministrator = grantableBy('administrator')
+const support: Person = { id: 'agent-fictif', name: 'agent-fictif', support: true }
+const lou: Person = { id: 'lou.panais@valmont.example', name: 'Lou Panais', support: false }
+const ange: Person = { id: 'ange.navet@valmont.example', name: 'Ange Navet', support: false }
+
+function openRights(desk = openDeskIn()) {
+  const letters: Letter[] = []
+  const told: (string | null)[] = []
+  const clock = { at: 1_000 }
+  const keeping = {
+    desk,
+    now: () => clock.at,
+    person: () => support,
+    rightsChanged: (name: string | null) => void told.push(name),
+    post: {
+      async send(letter: Letter) {
+        letters.push(letter)
+        return { state: 'sent' as const, id: 'm', to: letter.to, failure: null, draft: null }
+      },
+    },
+  }
+  const give = (person: Person, role: Role, where = domain) =>
+    ensureAccess(keeping, { domain: where, person: person.id, name: person.name, role, by: support.id })
+  const roles = async (where = domain) =>
+    Object.fromEntries((await desk.accesses.list(where)).map(({ person, role }) => [person, role]))
+  const journal = async (subject = domain) =>
+    (await desk.journal({ subject, limit: 20 }))
+      .map(({ action, target, state }) => `${action} ${target} ${state}`)
+      .reverse()
+  const invited = async (where = domain) => await desk.invitations.list(where)
+  return { keeping, desk, letters, told, clock, give, roles, journal, invited }
+}
+
+const invite = (work: ReturnType<typeof openRights>, email = lou.id, role: Role = 'viewer', where = domain) =>
+  grant(work.keeping, all, { domain: where, email, role })
+
+describe('somebody known', () => {
+  test('gets the access at once, without a message', async () => {
+    const work = openRights()
+    await work.give(lou, 'viewer', other)
+    const granted = await grant(work.keeping, all, {
+      domain,
+      email: ' Lou.Panais@Valmont.example ',
+      role: 'owner',
+    })
+    expect(unwrap(granted)).toMatchObject({ outcome: 'access', mail: { state: 'none' } })
+    expect(await work.desk.accesses.list(domain)).toEqual([
+      { domain, person: lou.id, name: 'Lou Panais', role: 'owner', by: support.id, at: 1_000 },
+    ])
+    expect(await work.journal()).toEqual([`access.grant ${lou.id} done`])
+    expect(work.letters).toEqual([])
+    expect(work.told).toContain(domain)
+  })
+
+  test('who has an access to this domain is told so, and nothing is sent', async () => {
+    const work = openRights()
+    await work.give(lou, 'viewer')
+    expect(await invite(work, lou.id, 'owner')).toMatchObject({
+      failure: { code: 'conflict', reason: 'access-exists' },
+    })
+    expect(await work.roles()).toEqual({ [lou.id]: 'viewer' })
+  })
+})
+
+describe('somebody unknown', () => {
+  test('is invited for seven days, by a message', async () => {
+    const work = openRights()
+    expect(unwrap(await invite(work))).toMatchObject({ outcome: 'invitation', mail: { state: 'sent' } })
+    expect(await work.invited()).toMatchObject([
+      { email: lou.id, role: 'viewer', by: support.id, createdAt: 1_000, expiresAt: 1_000 + 7 * day },
+    ])
+    expect(work.letters).toMatchObject([
+      { kind: 'invitation', domain, to: lou.id, facts: { role: 'viewer', expiresAt: 1_000 + 7 * day } },
+    ])
+    expect(await work.journal()).toEqual([`invitation.create ${lou.id} done`])
+  })
+
+  test('who is invited again has one invitation, with the last role and seven new days', async () => {
+    const work = openRights()
+    unwrap(await invite(work))
+    const [first] = await work.invited()
+    work.clock.at += day
+    unwrap(await invite(work, 'LOU.panais@valmont.example', 'administrator'))
+    const invitations = await work.invited()
+    expect(invitations).toMatchObject([{ id: first?.id, role: 'administrator', expiresAt: 1_000 + 8 * day }])
+    expect(await work.journal()).toEqual([
+      `invitation.create ${lou.id} done`,
+      `invitation.renew ${lou.id} done`,
+    ])
+  })
+
+  test('invited twice at once has one invitation', async () => {
+    const work = openRights()
+    await Promise.all([invite(work), invite(work, lou.id, 'owner')])
+    expect(await work.invited()).toHaveLength(1)
+  })
+
+  test.each(['', 'pas une adresse', 'lou@localhost', 'devnull@devnull', 'a@b@c.example'])(
+    'cannot be invited as "%s"',
+    async (email) => {
+      const work = openRights()
+      expect(await invite(work, email)).toMatchObject({ failure: { code: 'invalid' } })
+      expect(work.letters).toEqual([])
+    },
+  )
+})
+
+describe('an administrator', () => {
+  test('cannot invite to a role above their own, nor handle such an invitation', async () => {
+    const work = openRights()
+    const refused = { failure: { code: 'refused', reason: 'role' } }
+    const asked = { domain, email: lou.id, role: 'owner' } as const
+    expect(await grant(work.keeping, asAdministrator, asked)).toMatchObject(refused)
+    unwrap(await invite(work, lou.id, 'owner'))
+    const [invitation] = await work.invited()
+    const one = { domain, id: invitation?.id ?? '' }
+    expect(await resendInvitation(work.keeping, asAdministrator, one)).toMatchObject(refused)
+    expect(await revokeInvitation(work.keeping, asAdministrator, one)).toMatchObject(refused)
+    // Inviting the same person to less would have taken the greater invitation away.
+    expect(await grant(work.keeping, asAdministrator, { ...asked, role: 'viewer' })).toMatchObject(refused)
+    expect(await work.invited()).toMatchObject([{ role: 'owner' }])
+  })
+
+  test('dimail S2: neither removes nor demotes an owner, nor makes one', async () => {
+    const work = openRights()
+    await work.give(lou, 'owner')
+    await work.give(ange, 'owner')
+    await work.give({ ...lou, id: 'noa.radis@valmont.example' }, 'viewer')
+    const refused = { failure: { code: 'refused', reason: 'role' } }
+    const before = await work.roles()
+    expect(await removeAccess(work.keeping, asAdministrator, { domain, person: lou.id })).toMatchObject(
+      refused,
+    )
+    expect(
+      await changeRole(work.keeping, asAdministrator, { domain, person: lou.id, role: 'viewer' }),
+    ).toMatchObject(refused)
+    expect(
+      await changeRole(work.keeping, asAdministrator, {
+        domain,
+        person: 'noa.radis@valmont.example',
+        role: 'owner',
+      }),
+    ).toMatchObject(refused)
+    expect(await work.roles()).toEqual(before)
+  })
+
+  test('changes and removes viewers and administrators', async () => {
+    const work = openRights()
+    await work.give(lou, 'viewer')
+    unwrap(await changeRole(work.keeping, asAdministrator, { domain, person: lou.id, role: 'administrator' }))
+    expect(await work.roles()).toEqual({ [lou.id]: 'administrator' })
+    unwrap(await removeAccess(work.keeping, asAdministrator, { domain, person: lou.id }))
+    expect(await work.roles()).toEqual({})
+    expect(await work.journal()).toEqual(
+      ['grant', 'change', 'remove'].map((act) => `access.${act} ${lou.id} done`),
+    )
+  })
+})
+
+describe('the last owner', () => {
+  const lastOwner = { failure: { code: 'not-possible', reason: 'last-owner' } }
+
+  test('is neither removed nor demoted, by support either', async () => {
+    const work = openRights()
+    await work.give(lou, 'owner')
+    await work.give(ange, 'administrator')
+    expect(await removeAccess(work.keeping, all, { domain, person: lou.id })).toMatchObject(lastOwner)
+    const demotion = { domain, person: lou.id, role: 'administrator' } as const
+    expect(await changeRole(work.keeping, all, demotion)).toMatchObject(lastOwner)
+    expect(await work.roles()).toMatchObject({ [lou.id]: 'owner' })
+  })
+
+  test('stays when two owners are removed at once', async () => {
+    const work = openRights()
+    await work.give(lou, 'owner')
+    await work.give(ange, 'owner')
+    const both = await Promise.all(
+      [lou, ange].map(({ id }) => removeAccess(work.keeping, all, { domain, person: id })),
+    )
+    expect(both.map(({ ok }) => ok)).toEqual([true, false])
+    expect(both[1]).toMatchObject(lastOwner)
+    expect(Object.values(await work.roles())).toEqual(['owner'])
+  })
+
+  test('stays when one is demoted while the other is removed', async () => {
+    const work = openRights()
+    await work.give(lou, 'owner')
+    await work.give(ange, 'owner')
+    await Promise.all([
+      changeRole(work.keeping, all, { domain, person: lou.id, role: 'viewer' }),
+      removeAccess(work.keeping, all, { domain, person: ange.id }),
+    ])
+    expect(Object.values(await work.roles())).toContain('owner')
+  })
+})
+
+test('an access that nobody has is told as such', async () => {
+  const work = openRights()
+  expect(await removeAccess(work.keeping, all, { domain, person: lou.id })).toMatchObject({
+    failure: { code: 'not-found', reason: 'access' },
+  })
+})
+
+describe('an invitation', () => {
+  test('becomes an access when that person signs in, whatever the case of the address', async () => {
+    const work = openRights()
+    unwrap(await invite(work, 'LOU.Panais@valmont.example', 'administrator'))
+    unwrap(await invite(work, lou.id, 'viewer', other))
+    unwrap(await invite(work, ange.id, 'viewer'))
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({ [lou.id]: 'administrator' })
+    expect(await work.roles(other)).toEqual({ [lou.id]: 'viewer' })
+    expect(await work.desk.accesses.get(accessKey(domain, lou.id))).toMatchObject({ name: 'Lou Panais' })
+    expect((await work.desk.invitations.list(null)).map(({ email }) => email)).toEqual([ange.id])
+    expect(await work.journal()).toContain(`access.grant ${lou.id} done`)
+  })
+
+  test.each([
+    ['viewer', 'owner', 'owner'],
+    ['owner', 'viewer', 'owner'],
+  ] as const)('to %s, for somebody who is %s by then, leaves them %s', async (role, has, stays) => {
+    const work = openRights()
+    unwrap(await invite(work, lou.id, role))
+    await work.give(lou, has)
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({ [lou.id]: stays })
+    expect(await work.invited()).toEqual([])
+  })
+
+  test('that has expired never becomes an access', async () => {
+    const work = openRights()
+    unwrap(await invite(work))
+    work.clock.at += 7 * day
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({})
+    expect(await work.invited()).toHaveLength(1)
+  })
+
+  test('dimail D9: sent again lives seven days from then, and converts after its first date', async () => {
+    const work = openRights()
+    unwrap(await invite(work))
+    const [first] = await work.invited()
+    work.clock.at += 6 * day
+    unwrap(await resendInvitation(work.keeping, all, { domain, id: first?.id ?? '' }))
+    expect(await work.invited()).toMatchObject([{ id: first?.id, expiresAt: 1_000 + 13 * day }])
+    expect(work.letters).toHaveLength(2)
+    work.clock.at += 5 * day
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({ [lou.id]: 'viewer' })
+  })
+
+  test('dimail D9: that has expired converts once it was sent again', async () => {
+    const work = openRights()
+    unwrap(await invite(work))
+    work.clock.at += 30 * day
+    const [expired] = await work.invited()
+    unwrap(await resendInvitation(work.keeping, all, { domain, id: expired?.id ?? '' }))
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({ [lou.id]: 'viewer' })
+  })
+
+  test('dimail S3: is neither sent again nor revoked through another domain', async () => {
+    const work = openRights()
+    unwrap(await invite(work, lou.id, 'viewer', other))
+    const [there] = await work.invited(other)
+    const through = { domain, id: there?.id ?? '' }
+    const absent = { failure: { code: 'not-found', reason: 'invitation' } }
+    work.clock.at += day
+    expect(await resendInvitation(work.keeping, all, through)).toMatchObject(absent)
+    expect(await revokeInvitation(work.keeping, all, through)).toMatchObject(absent)
+    expect(await work.invited(other)).toEqual([there])
+    expect(work.letters).toHaveLength(1)
+  })
+
+  test('sent again to somebody known by then becomes the access', async () => {
+    const work = openRights()
+    unwrap(await invite(work, lou.id, 'administrator'))
+    await work.give(lou, 'viewer', other)
+    const [invitation] = await work.invited()
+    const again = await resendInvitation(work.keeping, all, { domain, id: invitation?.id ?? '' })
+    expect(unwrap(again)).toMatchObject({ outcome: 'access', mail: { state: 'none' } })
+    expect(await work.roles()).toEqual({ [lou.id]: 'administrator' })
+    expect(await work.invited()).toEqual([])
+  })
+
+  test('that is revoked is gone, and the journal says who did it', async () => {
+    const work = openRights()
+    unwrap(await invite(work))
+    const [invitation] = await work.invited()
+    unwrap(await revokeInvitation(work.keeping, all, { domain, id: invitation?.id ?? '' }))
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({})
+    expect(await work.journal()).toEqual(
+      ['create', 'revoke'].map((act) => `invitation.${act} ${lou.id} done`),
+    )
+  })
+})
+
+describe('the rights of a domain', () => {
+  async function seenAs(standing: 'viewer' | 'administrator' | 'owner' | 'support') {
+    const work = openRights()
+    await work.give(lou, 'owner')
+    await work.give(ange, 'viewer')
+    unwrap(await invite(work, 'noa.radis@valmont.example', 'administrator'))
+    const authority = { standing, may: actionsOf(standing), grantable: grantableBy(standing) }
+    return rightsOf(work.keeping, domain, authority)
+  }
+
+  test.each([
+    ['viewer', { lou: [], ange: [] }, false],
+    ['administrator', { lou: [], ange: ['administrator'] }, true],
+    ['owner', { lou: [], ange: ['administrator', 'owner'] }, true],
+    ['support', { lou: [], ange: ['administrator', 'owner'] }, true],
+  ] as const)(
+    'as a %s sees them, tell what that agent may do with each',
+    async (standing, become, removes) => {
+      const rights = await seenAs(standing)
+      expect(rights.accesses).toMatchObject([
+        { person: lou.id, mayBecome: become.lou, mayRemove: false, lastOwner: true },
+        { person: ange.id, mayBecome: become.ange, mayRemove: removes, lastOwner: false },
+      ])
+      expect(rights).toMatchObject({ standing, grantable: grantableBy(standing), may: actionsOf(standing) })
+      expect(rights.invitations).toHaveLength(1)
+    },
+  )
+})
+
+describe('a kill', () => {
+  test('before a change was written leaves it told as failed', async () => {
+    const work = openRights()
+    const { desk } = work
+    const wanted = { domain, person: lou.id, name: lou.name, role: 'owner', by: support.id, at: 1 } as const
+    const before = { was: null, wanted }
+    const intent = { subject: domain, target: lou.id, actor: support.id, before, at: 1 }
+    await desk.intend({ action: 'access.grant', ...intent })
+    await desk.settleAbandoned(2)
+    await settleRightsDoubts(work.keeping)
+    expect(await work.journal()).toEqual([`access.grant ${lou.id} failed`])
+    expect(await desk.inDoubt()).toEqual([])
+  })
+
+  test('after it was written leaves it told as done', async () => {
+    const work = openRights()
+    const { desk } = work
+    unwrap(await invite(work))
+    const [was] = await work.invited()
+    await desk.invitations.remove(invitationKey(domain, lou.id))
+    const before = { was, wanted: null }
+    const intent = { subject: domain, target: lou.id, actor: support.id, before, at: 1 }
+    await desk.intend({ action: 'invitation.revoke', ...intent })
+    await desk.settleAbandoned(2)
+    await settleRightsDoubts(work.keeping)
+    expect(await work.journal()).toContain(`invitation.revoke ${lou.id} done`)
+    expect(await desk.inDoubt()).toEqual([])
+  })
+
+  test('between an access and the end of its invitation is made good at the next sign-in', async () => {
+    const work = openRights()
+    unwrap(await invite(work, lou.id, 'administrator'))
+    await work.give(lou, 'administrator')
+    await convertInvitations(work.keeping, lou)
+    expect(await work.roles()).toEqual({ [lou.id]: 'administrator' })
+    expect(await work.invited()).toEqual([])
+  })
+})
