@@ -5,7 +5,10 @@ const name = 'belmont-la-roche.example'
 const state = { dialect: '0.6.7', latencyMs: 0, quirks: [], domains: 1 }
 const routes: [method: string, path: string][] = [
   ['GET', 'state'],
-  ...['configure', 'reset', 'populate', 'zone'].map((path): [string, string] => ['POST', path]),
+  ['GET', 'outbox'],
+  ...['configure', 'reset', 'populate', 'zone', 'heal', 'mailboxes', 'follow'].map(
+    (path): [string, string] => ['POST', path],
+  ),
 ]
 
 test.each(routes)(
