@@ -7,27 +7,27 @@ import { createPlans, type Plans, told } from '../csv/plans.ts'
 import { startPlan } from '../csv/run.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Handlers } from '../ipc.ts'
-import type { OpenProfile } from '../profiles/open-profile.ts'
+import type { Workspace } from '../jobs/workspace.ts'
 
-export type CsvDeps = {
+export type CsvDeps<P extends Workspace> = {
   /** The system's dialogs; null when nothing was chosen. */
   chooseFile(locale: Locale): Promise<string | null>
   chooseTarget(suggestedName: string, locale: Locale): Promise<string | null>
   /** The language of the window. */
   locale(): Locale
   /** Starts the job that sends these waiting mailboxes; `locale` is the language of its messages. */
-  startJob(profile: OpenProfile, addresses: string[], locale: Locale | undefined): Job
+  startJob(profile: P, addresses: string[], locale: Locale | undefined): Job
   /** What a job made without a secondary address, told once. */
-  passwords(profile: OpenProfile, job: number): { address: string; password: string }[]
+  passwords(profile: P, job: number): { address: string; password: string }[]
 }
 
 type Calls = Extract<keyof Handlers, `csv.${string}`>
 type Kept = { plans: Plans; reading: Map<string, AbortController> }
 
-export function csvHandlers(opened: () => OpenProfile, deps: CsvDeps): Pick<Handlers, Calls> {
+export function csvHandlers<P extends Workspace>(opened: () => P, deps: CsvDeps<P>): Pick<Handlers, Calls> {
   // Of one profile only: nothing of a closed one is shown or run in the next.
-  const byProfile = new WeakMap<OpenProfile, Kept>()
-  function keptBy(profile: OpenProfile): Kept {
+  const byProfile = new WeakMap<P, Kept>()
+  function keptBy(profile: P): Kept {
     const kept = byProfile.get(profile) ?? { plans: createPlans(profile.now), reading: new Map() }
     byProfile.set(profile, kept)
     return kept

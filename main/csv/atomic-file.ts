@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,13 +15,7 @@ import { systemCode } from './system-code.ts'
 export async function writeAtomically(path: string, content: Readable): Promise<Result<void>> {
   const beside = join(dirname(path), `.${basename(path).slice(0, 80)}.${randomBytes(6).toString('hex')}`)
   try {
-    const file = await open(beside, 'wx', 0o600)
-    try {
-      await pipeline(content, file.createWriteStream({ autoClose: false }))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await pipeline(content, createWriteStream(beside, { flags: 'wx', mode: 0o600, flush: true }))
     await rename(beside, path)
     return ok(undefined)
   } catch (error) {

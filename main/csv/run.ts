@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { failed, ok, type Result } from '../../preload/failure.ts'
-import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
 import type { Job } from '../../preload/shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import { recordOf } from '../mailboxes/create.ts'
+import type { Wanted } from '../mailboxes/rules.ts'
 import type { PlannedLine } from './lines.ts'
 import type { Plan } from './plans.ts'
 
@@ -17,26 +19,27 @@ const batch = 500
  * `plan-empty`. A mailbox that came to wait since the plan was made is left as it is, and not sent from here.
  */
 export async function startPlan(
-  { desk, person, now, mailboxesChanged }: Pick<Workspace, 'desk' | 'person' | 'now' | 'mailboxesChanged'>,
+  workspace: Pick<Workspace, 'desk' | 'person' | 'now' | 'mailboxesChanged'>,
   plan: Plan,
   startJob: (addresses: string[]) => Job,
 ): Promise<Result<Job>> {
   if (plan.used) return failed('not-possible', 'plan-used', 'These lines were sent already.')
-  if (now() - plan.at > planLastsMs)
+  if (workspace.now() - plan.at > planLastsMs)
     return failed('not-possible', 'plan-old', 'These lines were judged more than 30 minutes ago.')
   const { create, keep } = plan.lines.counts()
   if (create + keep === 0) return failed('not-possible', 'plan-empty', 'No line can be taken.')
   plan.used = true
-  const by = person().id
+  const { domain } = plan
   const toSend: string[] = []
 
   async function write(lines: readonly PlannedLine[]): Promise<void> {
     const entries = lines.map((line) => {
-      const mailbox = waitingOf(plan.domain, line, by, now())
-      return { key: mailbox.id, domain: plan.domain, value: mailbox, verdict: line.verdict }
+      const value = recordOf(workspace, wantedOf(domain, line))
+      return { key: value.id, domain, value }
     })
-    const taken = new Set(await desk.waiting.addAll(entries))
-    for (const { key, verdict } of entries) if (verdict === 'create' && !taken.has(key)) toSend.push(key)
+    const taken = new Set(await workspace.desk.waiting.addAll(entries))
+    for (const [place, { key }] of entries.entries())
+      if (lines[place]?.verdict === 'create' && !taken.has(key)) toSend.push(key)
   }
 
   try {
@@ -45,6 +48,7 @@ export async function startPlan(
       lines.push(line)
       if (lines.length < batch) continue
       await write(lines)
+      await nextTurn()
       lines = []
     }
     await write(lines)
@@ -53,15 +57,20 @@ export async function startPlan(
     plan.used = false
     throw error
   } finally {
-    mailboxesChanged(plan.domain)
+    workspace.mailboxesChanged(domain)
   }
   return ok(startJob(toSend))
 }
 
-function waitingOf(domain: string, line: PlannedLine, by: string, at: number): WaitingMailbox {
+function wantedOf(domain: string, line: PlannedLine): Wanted {
   const { localPart, givenName, surName, displayName, secondaryEmail } = line
   return {
-    ...{ id: `${localPart}@${domain}`, domain, localPart, givenName, surName, displayName, secondaryEmail },
-    ...{ state: 'waiting', failure: null, by, createdAt: at, attemptedAt: null },
+    domain,
+    address: `${localPart}@${domain}`,
+    localPart,
+    givenName,
+    surName,
+    displayName,
+    secondaryEmail,
   }
 }
