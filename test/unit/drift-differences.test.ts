@@ -44,6 +44,7 @@ type Lists = Partial<There['mailboxes']> & { aliases?: ListedAlias[]; aliasList?
 function there({ aliases = [], aliasList = {}, ...list }: Lists): There {
   return {
     askedAt,
+    now: () => 200,
     mailboxes: { ...none, mailboxes: [], foreign: [], version: 2, activityField: 'imap_active', ...list },
     aliases: { ...none, aliases, foreign: [], ...aliasList },
   }
@@ -174,6 +175,11 @@ describe('no difference', () => {
       aliases: [storedAlias(alias('b@c.example'), 101)],
     }
     expect(await told(here, {})).toMatchObject({ differences: [], toImport: 0, missing: [], shrunk: false })
+  })
+
+  test('faults 79: is not made of what was stored before the clock was set back', async () => {
+    const here = { mailboxes: [stored(box('a'), { fetchedAt: 300 })] }
+    expect(await told(here, {})).toMatchObject({ counts: { 'unknown-at-dimail': 1 } })
   })
 
   test('is a right that this dimail does not tell', async () => {

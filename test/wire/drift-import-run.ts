@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { createDimail } from '../../main/dimail/client.ts'
-import type { Workspace } from '../../main/jobs/workspace.ts'
-import { compare, importReport } from '../../main/mailboxes/import.ts'
+import { type Comparing, compare, type Importing, importReport } from '../../main/mailboxes/import.ts'
 import { createReports } from '../../main/mailboxes/import-reports.ts'
 import { openCache } from '../../main/store/cache.ts'
 import { openDesk } from '../../main/store/desk.ts'
@@ -11,20 +10,14 @@ import { unwrap } from '../../preload/failure.ts'
 const [folder = '', address = '', username = '', password = '', domain = ''] = process.argv.slice(2)
 const { cache } = unwrap(openCache(join(folder, 'cache.db'), Date.now))
 const { desk } = unwrap(openDesk(join(folder, 'desk.db'), Date.now))
-const work: Workspace = {
-  profile: { id: 'p', name: 'Fictif', kind: 'dimail', colour: 'blue', address, username },
+const work: Comparing & Importing = {
   dimail: createDimail({ address, credentials: () => ({ username, password }) }),
   cache,
   desk,
   person: () => ({ id: username, name: username, support: true }),
-  post: { send: () => Promise.reject(new Error('Nothing is sent here')) },
-  webmail: () => null,
   now: Date.now,
-  repairing: new Map(),
   changed: () => {},
   mailboxesChanged: () => {},
-  rightsChanged: () => {},
-  mailChanged: () => {},
 }
 const never = new AbortController().signal
 const reports = createReports(work.now)
