@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { type Sought, soughtOf } from './folding.ts'
+import { beginning, soughtOf } from './folding.ts'
 import { type MailboxRecord, mailboxColumns, toMailbox } from './mailbox-row.ts'
 import type { MailboxStore } from './mailbox-store.ts'
 
@@ -58,31 +58,31 @@ export function createMailboxSearch(db: Database.Database): MailboxStore['search
   const isWalked = (within: readonly string[] | null, names: string | null): boolean =>
     within !== null && within.length <= namesWalkedUpTo && Number(few.get({ within: names })) <= walkedUpTo
 
-  function firstOf(
-    sought: Exclude<Sought, { how: 'all' | 'nothing' }>,
-    given: { within: string | null; limit: number; text: string; from: string; to: string },
-  ): MailboxRecord[] {
-    const beginning = byAddress.all(given)
-    const limit = given.limit - beginning.length
-    if (limit === 0) return beginning
-    const others =
-      sought.how === 'begin'
-        ? byPerson.all({ ...given, limit })
-        : asStored.all({ ...given, limit, phrase: sought.phrase })
-    return [...beginning, ...others]
-  }
-
   return (typed, within, limit) => {
     const sought = soughtOf(typed)
     if (sought.how === 'all' || sought.how === 'nothing' || within?.length === 0) return []
     const { text } = sought
     const names = within === null ? null : JSON.stringify(within)
-    const given = { within: names, limit, text, from: text, to: `${text}\u{10FFFF}` }
-    if (sought.how === 'anywhere') {
-      const ids = matching.all(sought.phrase, sortedUpTo + 1)
-      if (ids.length <= sortedUpTo) return byIds.all({ ...given, ids: JSON.stringify(ids) }).map(toMailbox)
+    const given = { within: names, limit, text, ...beginning(text) }
+
+    const found = (): MailboxRecord[] => {
+      // Whether the text is rare or common, the addresses that begin with it come first: often, that is the page.
+      let first = within === null ? byAddress.all(given) : null
+      if (first?.length === limit) return first
+      if (sought.how === 'anywhere') {
+        const ids = matching.all(sought.phrase, sortedUpTo + 1)
+        if (ids.length <= sortedUpTo) return byIds.all({ ...given, ids: JSON.stringify(ids) })
+      }
+      if (isWalked(within, names)) {
+        return (sought.how === 'begin' ? walkBeginning : walkAnywhere).all(given)
+      }
+      first ??= byAddress.all(given)
+      const left = { ...given, limit: limit - first.length }
+      if (left.limit === 0) return first
+      const others =
+        sought.how === 'begin' ? byPerson.all(left) : asStored.all({ ...left, phrase: sought.phrase })
+      return [...first, ...others]
     }
-    if (!isWalked(within, names)) return firstOf(sought, given).map(toMailbox)
-    return (sought.how === 'begin' ? walkBeginning : walkAnywhere).all(given).map(toMailbox)
+    return found().map(toMailbox)
   }
 }

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util'
 import { type Benchmark, describeFigure, type Figure, judgeFigure } from './budgets.ts'
 import { checkRate } from './check-rate.ts'
 import { listSearch } from './list-search.ts'
+import { mailboxSearch } from './mailbox-search.ts'
 import { store } from './store.ts'
 
-const benchmarks: readonly Benchmark[] = [checkRate, store, listSearch]
+const benchmarks: readonly Benchmark[] = [checkRate, store, listSearch, mailboxSearch]
 
 const usage = 'Usage: npm run bench -- [--only NAME] [--quick] [--strict] [--json FILE]'
 
