@@ -43,6 +43,7 @@ export function createSandbox(deps: {
 }): Sandbox {
   const { process, registry, changed } = deps
   let port: number | null = null
+  let letGo = async () => {}
   let listening: Listening | null = null
   let state: SandboxState['state'] = 'stopped'
   let attempt = 0
@@ -68,15 +69,27 @@ export function createSandbox(deps: {
   }
   const remember = (stopped: boolean) => registry.write({ sandbox: { ...registry.read().sandbox, stopped } })
 
+  /** Nobody else takes the port between its choice and the start; one that stays stopped refuses connections. */
+  async function ownPort(): Promise<number> {
+    if (port === null) {
+      const held = await holdPort()
+      port = held.port
+      letGo = held.letGo
+      if (registry.read().sandbox.stopped) await letGo()
+    }
+    return port
+  }
+
   async function start(): Promise<SandboxState> {
     if (state === 'running' || state === 'starting') return read()
     const mine = ++attempt
     become('starting', null)
-    port ??= await freePort()
+    const at = await ownPort()
     // It keeps its port: the one before must have let go of it.
     await ending
+    await letGo()
     const { dialect, latencyMs, quirks } = registry.read().sandbox
-    const started: Result<Listening> = await process.start({ port, dialect, latencyMs })
+    const started: Result<Listening> = await process.start({ port: at, dialect, latencyMs })
     const wanted = { dialect, latencyMs, quirks }
     const trouble = started.ok ? await failureToTell(started.value, wanted) : started.failure
     // Stopped while it started, and perhaps started again: that was the last wish.
@@ -105,8 +118,7 @@ export function createSandbox(deps: {
     follow: async (id) => unwrap(await askSandbox(running(), 'follow', followed, { id })),
     heal: (domain) => order('heal', { domain }),
     async address() {
-      port ??= await freePort()
-      return `http://127.0.0.1:${port}`
+      return `http://127.0.0.1:${await ownPort()}`
     },
     // A stopped sandbox is an address where nobody listens, like any dimail that is away: it is asked all the same.
     credentials: () =>
@@ -142,11 +154,13 @@ async function failureToTell(at: Listening, wanted: Pick<SandboxState, 'quirks'>
   return told === null || told.ok ? null : told.failure
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
+/** A port that the system gives, kept from others until it is let go of. */
+async function holdPort(): Promise<{ port: number; letGo: () => Promise<void> }> {
+  const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
   if (address === null || typeof address === 'string') throw new Error('The system gave no port')
-  return address.port
+  server.unref()
+  const letGo = () => new Promise<void>((resolve) => server.close(() => resolve()))
+  return { port: address.port, letGo }
 }

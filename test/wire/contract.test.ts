@@ -65,6 +65,13 @@ async function compared(console: Console) {
   const { handlers } = console
   return handlers['drift.compare']({ domain: town })
 }
+/** A report with something to import. */
+async function differing(console: Console) {
+  await compared(console)
+  const alias = { username: 'nouvel-alias', destination: `contact@${town}`, allowToSend: false }
+  console.process.running()?.world.aliases(town).push(alias)
+  return compared(console)
+}
 /** The first person of the town, with what an agent sees of them. */
 async function somebody(console: Console) {
   await compared(console)
@@ -331,13 +338,13 @@ const rows: Record<Call, Row> = {
   'aliases.remove': {
     fits: async (console: Console) => ({ ...(await made(console)), destination: `contact@${town}` }),
     unfit: { domain: town, localPart: 'a' },
-    fails: { with: { domain: town, localPart: '../x', destination: 'a@b.example' }, code: 'invalid' },
+    fails: { with: { domain: town, localPart: '../x', destination: 'a@b.example' }, code: 'not-possible' },
     fuzzed: { domain: unknown, localPart: 'a', destination: 'a@b.example' },
   },
   'aliases.removeAll': {
     fits: async (console: Console) => ({ ...(await made(console)), destinations: [`contact@${town}`] }),
     unfit: { domain: town, localPart: 'a' },
-    fails: { with: { domain: town, localPart: '../x', destinations: ['a@b.example'] }, code: 'invalid' },
+    fails: { with: { domain: town, localPart: '../x', destinations: ['a@b.example'] }, code: 'not-possible' },
     fuzzed: { domain: unknown, localPart: 'a', destinations: [] },
   },
   'drift.compare': {
@@ -359,7 +366,7 @@ const rows: Record<Call, Row> = {
   'drift.import': {
     fits: async (console: Console) => ({
       domain: town,
-      report: (await compared(console)).id,
+      report: (await differing(console)).id,
       acceptShrink: false,
     }),
     unfit: { domain: town, report: 1 },
@@ -374,12 +381,12 @@ const rows: Record<Call, Row> = {
   'csv.read': {
     fits: async (console: Console) => ({ ...(await planned(console)), verdict: null, ...page }),
     unfit: { domain: town, plan: 1, verdict: 'peut-être', ...page },
-    fails: { with: { domain: town, plan: 99, verdict: null, ...page }, code: 'not-possible' },
+    fails: { with: { domain: town, plan: 99, verdict: null, ...page }, code: 'not-found' },
   },
   'csv.run': {
     fits: planned,
     unfit: { domain: town },
-    fails: { with: { domain: town, plan: 99 }, code: 'not-possible' },
+    fails: { with: { domain: town, plan: 99 }, code: 'not-found' },
   },
   'csv.passwords': { fits: { domain: town, job: 1 }, unfit: { domain: town, job: '1' }, fails: noProfile },
   'csv.export': {
