@@ -3,9 +3,10 @@ import { type DomainSetup, setupSteps } from '../../preload/people-shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { inTurn } from '../rights/turns.ts'
+import { doubtAbout, settleCreation, settleDone } from './attempts.ts'
 import { lookUp } from './look-up.ts'
 import { isKnown } from './preview.ts'
-import { doubtAbout, proceed, settleCreation } from './steps.ts'
+import { proceed } from './steps.ts'
 import { supportAddress } from './support-email.ts'
 
 type Asked = { name: string; supportEmail: string | null }
@@ -74,6 +75,7 @@ async function takeUpAgain(workspace: Workspace, setup: DomainSetup): Promise<vo
   const { desk } = workspace
   const { name } = setup
   if (!setup.missing.includes('create')) {
+    await settleDone(workspace, setup)
     await proceed(workspace, setup)
     return
   }
@@ -87,11 +89,9 @@ async function takeUpAgain(workspace: Workspace, setup: DomainSetup): Promise<vo
   const settled = doubt
     ? await settleCreation(workspace, setup, doubt.id, interrupted.failure)
     : await neverLeft(workspace, setup)
-  if (settled.ok) {
-    const rest = { ...setup, missing: setup.missing.filter((step) => step !== 'create'), failure: null }
-    await desk.setups.put(name, name, rest)
-    await proceed(workspace, rest)
-  } else if (settled.failure.code !== 'unknown-outcome') await desk.setups.remove(name)
+  const rest = await desk.setups.get(name)
+  if (settled.ok && rest) await proceed(workspace, rest)
+  else if (!settled.ok && settled.failure.code !== 'unknown-outcome') await desk.setups.remove(name)
 }
 
 /** What was typed is told in the journal, since nothing else shows it. */
