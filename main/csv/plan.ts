@@ -15,7 +15,7 @@ import { createVerdicts } from './verdicts.ts'
 export const lineLimit = 100_000
 
 /** Lines judged between two turns of the event loop: each may search the cache. */
-const turn = 200
+const turn = 50
 
 export type Draft = Omit<CsvPlan, 'id' | 'total' | 'counts'> & { lines: Lines }
 

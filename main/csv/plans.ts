@@ -5,7 +5,7 @@ import type { Draft } from './plan.ts'
 export type Plan = Draft & { id: number; at: number; used: boolean }
 
 /** Plans kept at once: each may hold 100,000 lines. */
-const planLimit = 4
+const planLimit = 2
 
 export type Plans = ReturnType<typeof createPlans>
 

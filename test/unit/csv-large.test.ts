@@ -46,8 +46,8 @@ test('faults 67: 100,000 lines get a verdict each, those beyond are said to be c
   const { lines: read, cut, grown, turns } = await measured(fileOf(lines()))
   expect([read.total(), read.counts().create, cut]).toEqual([lineLimit, lineLimit, true])
   expect(grown).toBeLessThanOrEqual(200)
-  // At most 200 lines without a turn for the window.
-  expect(turns).toBeGreaterThanOrEqual(lineLimit / 200)
+  // At most 50 lines without a turn for the window.
+  expect(turns).toBeGreaterThanOrEqual(lineLimit / 50)
 })
 
 test('faults 67: exactly as many lines as one import takes are not cut', async () => {

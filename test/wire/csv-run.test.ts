@@ -160,6 +160,27 @@ test('a plan is run once, within 30 minutes, and only while no other took its pl
   expect((await workspace.desk.waiting.list(domain)).map(({ id }) => id)).toEqual([`ana@${domain}`])
 })
 
+test('a plan whose lines could not be written can be run again', async () => {
+  const { workspace, known, planned, calls } = await openCsv()
+  const domain = await known('action_required')
+  const { id } = await planned(domain, line('ana'))
+  await workspace.desk.close()
+  for (const _again of [1, 2])
+    await expect(Promise.resolve(calls['csv.run']({ domain, plan: id }))).rejects.toThrow('not open')
+})
+
+test('only the plans of the last two domains are kept: each may be large', async () => {
+  const { workspace, planned, calls } = await openCsv()
+  const plans: { domain: string; plan: number }[] = []
+  for (const place of [0, 1, 2]) {
+    const domain = workspace.named('enabled', place)
+    unwrap(await checkDomain(workspace, domain))
+    plans.push({ domain, plan: (await planned(domain, line('ana'))).id })
+  }
+  const kept = await Promise.allSettled(plans.map(async (plan) => calls['csv.read']({ ...plan, ...page })))
+  expect(kept.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+})
+
 test('without text the agent chooses a file, or none', async () => {
   const path = join(folder(), 'agents de la ville.csv')
   writeFileSync(path, `\uFEFFIdentifiant;Prénom;Nom\r\n${line('ana')}`)
