@@ -23,7 +23,7 @@ export type Sandbox = {
   webmail(): string | null
   /** What its mail server received, latest first. */
   outbox(): Promise<Received[]>
-  /** Follows the login link of a received message, as the person it was written to would. */
+  /** Follows the login link of a received message, as its reader would; fails with `not-found/message`. */
   follow(id: number): Promise<Followed>
   /** Publishes the right DNS records of a domain, as if its owner had. */
   heal(domain: string): Promise<SandboxState>
@@ -115,7 +115,11 @@ export function createSandbox(deps: {
     smtp: () => listening?.smtp ?? null,
     webmail: () => listening?.url ?? null,
     outbox: async () => unwrap(await askSandbox(running(), 'outbox', outboxAnswer, null)).messages,
-    follow: async (id) => unwrap(await askSandbox(running(), 'follow', followed, { id })),
+    async follow(id) {
+      const told = await askSandbox(running(), 'follow', followed, { id })
+      const isGone = !told.ok && told.failure.details.status === 404
+      return unwrap(isGone ? failed('not-found', 'message', 'The outbox no longer has it.') : told)
+    },
     heal: (domain) => order('heal', { domain }),
     async address() {
       return `http://127.0.0.1:${await ownPort()}`
