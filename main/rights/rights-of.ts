@@ -5,20 +5,21 @@ import { type Grantable, isLastOwner } from './accesses.ts'
 /** What the agent is on a domain and may do there, as main/api/permissions.ts decides it. */
 export type Authority = { standing: Standing; may: Action[]; grantable: Grantable }
 
-/** Who may do what on a domain, and what the agent may change of it. */
+/** Who may do what on a domain, and what the agent may change of it; nobody, for an agent who may not read it. */
 export async function rightsOf(
   { desk }: Pick<Workspace, 'desk'>,
   domain: string,
   { standing, may, grantable }: Authority,
 ): Promise<Rights> {
-  const accesses = await desk.accesses.list(domain)
+  const isReadable = may.includes('access.read')
+  const accesses = isReadable ? await desk.accesses.list(domain) : []
   return {
     domain,
     standing,
     may,
     grantable: [...grantable],
     accesses: accesses.map((access) => rowOf(access, accesses, grantable)),
-    invitations: await desk.invitations.list(domain),
+    invitations: isReadable ? await desk.invitations.list(domain) : [],
   }
 }
 
