@@ -99,7 +99,9 @@ export async function settleDoubts(workspace: Workspace, signal?: AbortSignal): 
   for (const row of await desk.inDoubt()) {
     if (signal?.aborted) return made
     const { target } = row
-    if (target !== null) await alone(desk, target, () => settleRow(workspace, row, target, signal))
+    const judge = judges[row.action]
+    if (target !== null && judge)
+      await alone(desk, target, () => settleRow(workspace, row, target, judge, signal))
   }
   return made
 }
@@ -108,11 +110,11 @@ async function settleRow(
   workspace: Workspace,
   row: JournalRow,
   address: string,
+  judge: Judge,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const judge = judges[row.action]
   // A waiting mailbox that could not be settled just now will be, and this row with it.
-  if (!judge || (await workspace.desk.waiting.get(address))?.state === 'unknown') return
+  if ((await workspace.desk.waiting.get(address))?.state === 'unknown') return
   const at = address.lastIndexOf('@')
   const live = await look(workspace, row.subject, address.slice(0, at), signal)
   if (!live.ok) return
@@ -134,10 +136,10 @@ const renaming = z.object({
   wanted: z.object({ givenName: z.string(), surName: z.string(), displayName: z.string() }),
 })
 
+type Judge = (row: JournalRow, live: ListedMailbox | null) => boolean
+
 /** Whether what dimail tells now is what each act wanted. Those that are not here cannot be read back. */
-const judges: Partial<
-  Record<JournalRow['action'], (row: JournalRow, live: ListedMailbox | null) => boolean>
-> = {
+const judges: Partial<Record<JournalRow['action'], Judge>> = {
   'mailbox.create': (_row, live) => live !== null && live.state !== 'broken',
   'mailbox.disable': (_row, live) => live === null || live.imap === 'no',
   'mailbox.enable': (_row, live) => live?.imap === 'yes' || live?.imap === 'wait',

@@ -1,11 +1,11 @@
-import { failed, type Result } from '../../preload/failure.ts'
-import type { Creation } from '../../preload/mailbox-shapes.ts'
+import { failed, ok, type Result } from '../../preload/failure.ts'
+import type { Creation, WaitingMailbox } from '../../preload/mailbox-shapes.ts'
 import type { Locale } from '../../preload/shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Outcome } from '../store/job-store.ts'
 import { deliver } from './create.ts'
 import { alone } from './create-alone.ts'
-import { destinyOf, refuseTaken, takenAround } from './rules.ts'
+import { destinyOf, displayNameTaken } from './rules.ts'
 import type { MadePassword } from './waiting-passwords.ts'
 
 /**
@@ -23,17 +23,24 @@ export async function sendWaiting(
     if (record?.state !== 'waiting') return null
     const destiny = destinyOf(workspace, record.domain)
     if (!destiny.ok || destiny.value === 'keep') return null
-    const taken = await takenAround(workspace, record.domain, id)
-    const known = workspace.cache.mailboxes.read(id)
-    const free =
-      known !== null && known.goneAt === null
-        ? failed('conflict', 'exists', `${id} exists already at dimail.`, { address: id })
-        : refuseTaken({ address: id, displayName: record.displayName }, taken)
+    const free = stillFree(workspace, record)
     if (free.ok) return deliver(workspace, record, locale)
     await desk.waiting.put(id, record.domain, { ...record, state: 'failed', failure: free.failure })
     workspace.mailboxesChanged(record.domain)
     return free
   })
+}
+
+/**
+ * Against what dimail has told since: among themselves those that wait were compared when they were written, and
+ * reading all of them again for each would cost a bulk creation its square.
+ */
+function stillFree({ cache }: Workspace, { id, domain, displayName }: WaitingMailbox): Result<void> {
+  const known = cache.mailboxes.read(id)
+  if (known !== null && known.goneAt === null)
+    return failed('conflict', 'exists', `${id} exists already at dimail.`, { address: id })
+  const holder = cache.mailboxes.namedAlike(domain, displayName).find(({ address }) => address !== id)
+  return holder ? displayNameTaken(holder.address) : ok(undefined)
 }
 
 /** The password of a creation, when nothing carried it to its person: the agent has to. */

@@ -101,12 +101,13 @@ const pick = <T>(random: Random, items: readonly T[]): T => {
 }
 
 /** What one run of the program does, until it ends or is killed. */
-async function act(work: Workspace, n: number, random: Random): Promise<void> {
+async function act(work: Workspace, n: number, random: Random, told: (made: string) => void): Promise<void> {
   const to = random.chance(0.5) ? `personne.${n}@perso.example` : null
   const first = typed(`alix.n${n}`, { givenName: 'Alix', surName: `N${n}`, secondaryEmail: to })
   const second = typed(`lou.n${n}`, { domain: jumelle, givenName: 'Lou', surName: `N${n}` })
   const seen = { status: 'enabled', displayName: `Alix N${n}` } as const
   const made = await createMailbox(work, first)
+  if (made.ok && made.value.outcome === 'created') told(made.value.address)
   // The agent is impatient.
   if (!made.ok && random.chance(0.5)) await createMailbox(work, first)
   await Promise.all([createMailbox(work, second), random.chance(0.3) ? createMailbox(work, second) : null])
@@ -139,7 +140,9 @@ test('faults 38: 500 runs with lost answers and kills leave nothing twice, unset
       ? first.sandbox.answerNext(line, pick(random, spoilers), 1 + random.below(3))
       : () => {}
     const life = mortal(before, random.chance(0.6) ? 1 + random.below(60) : 9999, random.chance(0.5))
-    const end = await Promise.race([act(life.work, n, random).then(() => 'ended' as const), life.dead])
+    const made: string[] = []
+    const living = act(life.work, n, random, (address) => void made.push(address))
+    const end = await Promise.race([living.then(() => 'ended' as const), life.dead])
     if (end === 'killed') seen.killed += 1
     await life.arrived()
     await before.close()
@@ -157,7 +160,11 @@ test('faults 38: 500 runs with lost answers and kills leave nothing twice, unset
     const left = await after.desk.waiting.list(null)
     const kept = [...boxes, ...left.map(({ id }) => id)]
     for (const { id } of promised) expect(kept, `run ${n}: lost`).toContain(id)
-    for (const { state } of left) expect(['waiting', 'failed'], `run ${n}: in doubt`).toContain(state)
+    for (const address of made) expect(boxes, `run ${n}: told and not made`).toContain(address)
+    for (const { id, state } of left) {
+      expect(['waiting', 'failed'], `run ${n}: in doubt`).toContain(state)
+      if (state === 'waiting') expect(boxes, `run ${n}: made, and would be sent again`).not.toContain(id)
+    }
     const journal = await after.desk.journal({ subject: null, limit: 40 })
     const open = journal.filter(
       (row) => row.state === 'running' || (row.state === 'unknown' && isReadable(row)),
@@ -171,7 +178,7 @@ test('faults 38: 500 runs with lost answers and kills leave nothing twice, unset
     Object.values(seen).every((times) => times > 30),
     JSON.stringify(seen),
   ).toBe(true)
-}, 120_000)
+}, 240_000)
 
 /** A link that nobody received stays unknown: nothing can be read of it, and the next one makes up for it. */
 const isReadable = ({ action }: Pick<JournalRow, 'action'>) => action !== 'mailbox.login-link'
