@@ -1,4 +1,4 @@
-import type { Result } from '../../preload/failure.ts'
+import { failed, type Result } from '../../preload/failure.ts'
 import type { Caller } from './caller.ts'
 import { normaliseDomain, normaliseUser } from './names.ts'
 import { pathOf } from './requests.ts'
@@ -28,7 +28,19 @@ export type UserCalls = {
 
 const userCall = { auth: 'basic', pace: 'ordinary', subject: 'user' } as const
 const nothing = { instead: undefined }
-const user = { parse: (value: unknown) => read(userAnswer, value) }
+
+/** An answer about another account is not believed; names of accounts have a case (docs/dimail.md 1). */
+const user = (name: string) => ({
+  parse(value: unknown): Result<User> {
+    const account = read(userAnswer, value)
+    return !account.ok || account.value.name === name ? account : another
+  },
+})
+const another = failed(
+  'bad-response',
+  'other-account',
+  'dimail answered for another account than the one asked.',
+)
 
 export function createUsers({ call }: Caller): UserCalls {
   const one = '/users/{user}'
@@ -41,7 +53,7 @@ export function createUsers({ call }: Caller): UserCalls {
       const name = normaliseUser(text)
       if (!name.ok) return name
       const path = pathOf(one, { user: name.value })
-      return call({ ...userCall, method: 'GET', route: one, path, rule: 'read' }, user, signal)
+      return call({ ...userCall, method: 'GET', route: one, path, rule: 'read' }, user(name.value), signal)
     },
     async createUser(account, signal) {
       const name = normaliseUser(account.name)
@@ -55,7 +67,7 @@ export function createUsers({ call }: Caller): UserCalls {
         path: '/users/',
         rule: 'create',
       } as const
-      return call({ ...request, body, secret: true }, user, signal)
+      return call({ ...request, body, secret: true }, user(name.value), signal)
     },
     async patchUser(text, patch, signal) {
       const name = normaliseUser(text)
@@ -63,7 +75,7 @@ export function createUsers({ call }: Caller): UserCalls {
       const path = pathOf(one, { user: name.value })
       const body = { password: patch.password, is_admin: patch.isAdmin }
       const request = { ...userCall, method: 'PATCH', route: one, path, rule: 'set' } as const
-      return call({ ...request, body, secret: true }, user, signal)
+      return call({ ...request, body, secret: true }, user(name.value), signal)
     },
     async deleteUser(text, signal) {
       const name = normaliseUser(text)
@@ -87,7 +99,11 @@ export function createUsers({ call }: Caller): UserCalls {
         path: '/allows/',
         rule: 'create',
       } as const
-      const parse = (value: unknown) => read(allowAnswer, value)
+      const parse = (value: unknown) => {
+        const answer = read(allowAnswer, value)
+        const same = answer.ok && keyOf(answer.value) === keyOf(pair.value)
+        return same || !answer.ok ? answer : another
+      }
       return call({ ...request, subject: 'allow', body: pair.value }, { parse }, signal)
     },
     async deleteAllow(allow, signal) {
@@ -109,14 +125,11 @@ const userRows = readRows(
     return { keep: (user) => users.push(user), end: ({ rejected }) => ({ users, rejected }) }
   },
 )
-const allowRows = readRows(
-  allowAnswer,
-  (allow) => `${allow.user} ${allow.domain}`,
-  () => {
-    const allows: Allow[] = []
-    return { keep: (allow) => allows.push(allow), end: ({ rejected }) => ({ allows, rejected }) }
-  },
-)
+const keyOf = ({ user, domain }: Allow) => `${user} ${domain.toLowerCase()}`
+const allowRows = readRows(allowAnswer, keyOf, () => {
+  const allows: Allow[] = []
+  return { keep: (allow) => allows.push(allow), end: ({ rejected }) => ({ allows, rejected }) }
+})
 
 function pairOf(allow: Allow): Result<Allow> {
   const name = normaliseUser(allow.user)

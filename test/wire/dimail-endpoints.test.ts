@@ -332,6 +332,29 @@ describe.each(dialects)('dimail %s', (dialect) => {
   })
 })
 
+test.each([
+  ['GET /users/agent', { name: 'autre' }, (it: Dimail) => it.readUser('agent'), 'bad-response'],
+  ['PATCH /users/agent', { name: 'autre' }, (it: Dimail) => it.patchUser('agent', {}), 'unknown-outcome'],
+  [
+    'POST /users/',
+    { name: 'autre' },
+    (it: Dimail) => it.createUser({ name: 'agent', password: 'no', isAdmin: false, perms: [] }),
+    'unknown-outcome',
+  ],
+  [
+    'POST /allows/',
+    { user: 'agent', domain: 'autre.example' },
+    (it: Dimail) => it.createAllow({ user: 'agent', domain: name }),
+    'unknown-outcome',
+  ],
+])('faults 52: to %s, a good answer about %j is not believed', async (line, body, call, code) => {
+  const { client, sandbox } = await setUp()
+  sandbox.answerNext(line, { answer: { status: 200, body: JSON.stringify(body) } }, 3)
+  const result = await call(client)
+  expect(result).toMatchObject({ failure: { code } })
+  expect(JSON.stringify(result)).toContain('other-account')
+})
+
 describe('the first version of the list', () => {
   test('shows the rest of the context to whoever asks for it', async () => {
     const { client, asked } = await setUp()
