@@ -11,6 +11,7 @@ export function SessionMenu() {
   const session = useApp((state) => state.session)
   if (session === null || session.people.length === 0) return null
   const { person, people } = session
+  const shown = person.support ? t('session.staff') : visible(person.name)
   return (
     <Menu position="bottom-end" width={320}>
       <Menu.Target>
@@ -18,16 +19,16 @@ export function SessionMenu() {
           size="compact-sm"
           variant="default"
           leftSection={<IconUser size={15} aria-hidden />}
-          aria-label={t('session.label', { name: visible(person.name) })}
+          aria-label={t('session.label', { name: shown })}
         >
-          {visible(person.name)}
+          {shown}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('session.become')}</Menu.Label>
         {people.map(({ id, name, support }) => (
           <Menu.Item key={id} disabled={id === person.id} onClick={() => void app.getState().become(id)}>
-            {visible(name)}
+            {support ? t('session.staff') : visible(name)}
             <br />
             <small>{support ? t('session.support') : visible(id)}</small>
           </Menu.Item>
