@@ -21,8 +21,8 @@ export type SmtpOptions = {
 
 /**
  * Sends one message over a connection of its own, closed afterwards. Fails with `offline/mail-server` or `mail-tls`,
- * `timeout/mail-slow`, `refused/mail-credentials`, `-sender`, `-recipient` or `-message`, `server-error/mail-later`
- * (details: status, excerpt). After a time limit the message may have been taken all the same.
+ * `timeout/mail-slow`, `refused/mail-credentials`, `-sender`, `-recipient` or `-message`, `server-error/mail-later`,
+ * `bad-response/mail-protocol` (details: status, excerpt). After a time limit the message may have been taken all the same.
  */
 export async function sendBySmtp(
   smtp: Server,

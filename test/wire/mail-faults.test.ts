@@ -116,12 +116,46 @@ test('a wrong password, no password, and no name where one is wanted', async () 
   expect(sandbox.outbox.list()).toEqual([])
 })
 
+test.each([
+  ['HTTP/1.1 400 Bad Request\r\n\r\n', 'bad-response', 'mail-protocol'],
+  ['554 No service here\r\n', 'refused', 'mail-message'],
+  ['421 Too busy\r\n', 'server-error', 'mail-later'],
+])('a server that greets with %j', async (greeting, code, reason) => {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.end(greeting)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { mail, configure } = await openMailHere({ smtp: quick })
+  await configure({ port: portOf(server.address()) })
+  expect(await mail.post.send(reset)).toMatchObject(failedAs(code, reason))
+})
+
+test('a reader whose address has accents, before a server that knows them and one that does not', async () => {
+  const { mail, sandbox, configure } = await openMailHere()
+  await configure()
+  const to = 'élodie@mairie-évidente.example'
+  expect((await mail.post.send({ ...reset, to })).state).toBe('sent')
+  expect(sandbox.outbox.list()).toHaveLength(1)
+  const old = await smtpServer({
+    authOptional: true,
+    hideSMTPUTF8: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo(_address, _session, done) {
+      done(Object.assign(new Error('Only ASCII here'), { responseCode: 553 }))
+    },
+  })
+  await configure({ port: old, username: '' })
+  expect(await mail.post.send({ ...reset, to })).toMatchObject(failedAs('refused', 'mail-recipient'))
+})
+
 test('a server without TLS gets neither password nor message from settings that want TLS', async () => {
   const { mail, sandbox, configure } = await openMailHere({ smtp: quick })
   for (const security of ['starttls', 'tls']) {
     await configure({ security })
     const outcome = await mail.post.send(reset)
-    expect(outcome).toMatchObject({ state: 'failed', failure: { code: 'offline' } })
+    expect(outcome).toMatchObject(failedAs('offline', 'mail-tls'))
   }
   expect(sandbox.outbox.list()).toEqual([])
 })

@@ -77,7 +77,7 @@ test.each(cases)(
   },
 )
 
-test('field 6: the status letter says which checks fail and what to do about each', async () => {
+test('field 1.5: the status letter says which checks fail and what to do about each', async () => {
   const { mail, sandbox, configure } = await openMailHere()
   await configure()
   await mail.post.send(letterOf('status'))

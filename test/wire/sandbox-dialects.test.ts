@@ -34,6 +34,7 @@ const endpoints: [method: string, path: string, body: unknown, old: number | nul
   ['POST', `${at}/mailboxes/oxadmin/reset_password/`, undefined, null, 200],
   ['POST', `${at}/aliases/`, { user_name: 'x', destination: 'a@b.example' }, 200, 201],
   ['GET', `${at}/aliases/`, undefined, 200, 200],
+  ['DELETE', `${at}/aliases/nobody/a%40b.example`, undefined, 404, 404],
   ['DELETE', `${at}/aliases/nobody/all`, undefined, 404, 404],
 ]
 
