@@ -8,8 +8,7 @@ export const invitationKey = (domain: string, email: string): string => `${domai
 /** A person's address as they are known by: lower case, on a host that can receive mail from anywhere. */
 export function personAddress(text: string): Result<string> {
   const email = normaliseEmail(text)
-  if (!email.ok) return email
-  if (!email.value.slice(email.value.lastIndexOf('@')).includes('.'))
-    return failed('invalid', 'person-email', 'This is not the e-mail address of a person.')
-  return ok(email.value.toLowerCase())
+  const isReachable = email.ok && email.value.slice(email.value.lastIndexOf('@')).includes('.')
+  if (isReachable) return ok(email.value.toLowerCase())
+  return failed('invalid', 'person-email', 'This is not the e-mail address of a person or of a service.')
 }

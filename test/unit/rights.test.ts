@@ -120,7 +120,9 @@ describe('somebody unknown', () => {
     'cannot be invited as "%s"',
     async (email) => {
       const work = openRights()
-      expect(await invite(work, email)).toMatchObject({ failure: { code: 'invalid' } })
+      expect(await invite(work, email)).toMatchObject({
+        failure: { code: 'invalid', reason: 'person-email' },
+      })
       expect(work.letters).toEqual([])
     },
   )

@@ -45,7 +45,7 @@ describe('a new domain', () => {
     ['pas un nom', null, 'characters'],
     ['', null, 'empty'],
     ['mairie', null, 'no-dot'],
-    [name, 'pas une adresse', 'email'],
+    [name, 'pas une adresse', 'person-email'],
     [name, 'mairie@localhost', 'person-email'],
   ])('called "%s" with the support address %s never leaves', async (typed, supportEmail, reason) => {
     const work = await openWorkspace()
@@ -133,6 +133,9 @@ describe('dimail D7: when a call after the creation fails,', () => {
   )
 })
 
+const retry = (again: typeof createDomain | typeof finishDomain, work: OpenWorkspace) =>
+  again === createDomain ? createDomain(work, asked) : finishDomain(work, name)
+
 describe('a creation whose answer', () => {
   test.each([
     ['faults 37: is lost after it was done', { cut: 'after' } as const],
@@ -183,6 +186,25 @@ describe('a creation whose answer', () => {
     expect(posts(later)).toBe(1)
     await expectWhole(later)
   })
+
+  test.each([
+    ['created', createDomain],
+    ['finished', finishDomain],
+  ] as const)(
+    'faults 38: stays in doubt is read before another leaves, when it is %s again',
+    async (_how, again) => {
+      const work = await openWorkspace()
+      work.sandbox.answerNext(/^POST \/domains\//, { cut: 'after' })
+      const answerAgain = work.sandbox.answerNext(/^GET \/domains\//, { answer: { status: 500 } }, 50)
+      expect(await createDomain(work, asked)).toMatchObject({ failure: { code: 'unknown-outcome' } })
+      expect(await retry(again, work)).toMatchObject({ failure: { code: 'unknown-outcome' } })
+      expect(posts(work)).toBe(1)
+      answerAgain()
+      expect(unwrap(await retry(again, work))).toMatchObject({ missing: [], failure: null })
+      expect(posts(work)).toBe(1)
+      expect(await journal(work)).toEqual(['domain.create done', 'access.grant done'])
+    },
+  )
 })
 
 describe('a domain that exists at dimail', () => {
