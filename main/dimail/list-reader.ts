@@ -80,17 +80,17 @@ export function createListReader<T>(rows: Rows<T>): ListReader<T> {
       if (!parsed.ok) return refuse(parsed)
       if (++count > listLimits.rows) return refuse(tooLarge)
       rows.add(parsed.value, row)
-      await others()
+      if (isLong()) await others()
     }
-    await others()
+    if (isLong()) await others()
     const fault = scanner.fault()
     if (fault === null) return true
     if (fault === 'too-large') return refuse(tooLarge)
     return refuse(failed('bad-response', fault, 'The answer is not a list of dimail.'))
   }
 
+  const isLong = () => performance.now() - turn >= turnMs
   async function others(): Promise<void> {
-    if (performance.now() - turn < turnMs) return
     await nextTurn()
     turn = performance.now()
   }
