@@ -6,6 +6,8 @@ import type { Bridge } from './bridge.ts'
 import { createDomainStore, type DomainStore } from './domain/store.ts'
 import { createDomainsStore, type DomainsStore } from './domains/store.ts'
 import { createJobsStore, type JobsStore } from './jobs/store.ts'
+import { createDriftStore, type DriftStore } from './mailboxes/drift-store.ts'
+import { createMailboxesStore, type MailboxesStore } from './mailboxes/store.ts'
 import { tellFailure } from './parts/tell.ts'
 
 export type Stores = {
@@ -14,6 +16,8 @@ export type Stores = {
   domains: DomainsStore
   domain: DomainStore
   jobs: JobsStore
+  mailboxes: MailboxesStore
+  drift: DriftStore
 }
 
 export function createStores(bridge: Bridge): Stores {
@@ -28,6 +32,8 @@ export function createStores(bridge: Bridge): Stores {
     domains,
     domain: createDomainStore(bridge),
     jobs: createJobsStore(bridge, tellFailure),
+    mailboxes: createMailboxesStore(bridge, tellFailure),
+    drift: createDriftStore(bridge),
   }
 }
 
@@ -48,3 +54,6 @@ export const useDomains = <T>(pick: (state: StateOf<DomainsStore>) => T): T =>
 export const useDomain = <T>(pick: (state: StateOf<DomainStore>) => T): T =>
   useStore(useStores().domain, pick)
 export const useJobs = <T>(pick: (state: StateOf<JobsStore>) => T): T => useStore(useStores().jobs, pick)
+export const useMailboxes = <T>(pick: (state: StateOf<MailboxesStore>) => T): T =>
+  useStore(useStores().mailboxes, pick)
+export const useDrift = <T>(pick: (state: StateOf<DriftStore>) => T): T => useStore(useStores().drift, pick)

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { AliasesTab } from '../aliases/AliasesTab.tsx'
+import { MailboxesTab } from '../mailboxes/MailboxesTab.tsx'
 import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { visibleLines } from '../parts/external-text.ts'
@@ -90,6 +91,7 @@ function Parts({ domain }: { domain: Domain }) {
       <Tabs.List aria-label={t('domain.tabs.label')} mb="sm">
         <Tabs.Tab value="health">{t('domain.tabs.health')}</Tabs.Tab>
         <Tabs.Tab value="records">{t('domain.tabs.records')}</Tabs.Tab>
+        <Tabs.Tab value="mailboxes">{t('domain.tabs.mailboxes')}</Tabs.Tab>
         <Tabs.Tab value="aliases">{t('domain.tabs.aliases')}</Tabs.Tab>
         <Tabs.Tab value="rights">{t('domain.tabs.rights')}</Tabs.Tab>
         <Tabs.Tab value="history">{t('domain.tabs.history')}</Tabs.Tab>
@@ -106,6 +108,9 @@ function Parts({ domain }: { domain: Domain }) {
       </Tabs.Panel>
       <Tabs.Panel value="records">
         <Records domain={domain} />
+      </Tabs.Panel>
+      <Tabs.Panel value="mailboxes">
+        <MailboxesTab domain={domain} {...(text === undefined ? {} : { text })} />
       </Tabs.Panel>
       <Tabs.Panel value="aliases">
         <AliasesTab domain={domain} {...(text === undefined ? {} : { text })} />
