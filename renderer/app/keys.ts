@@ -14,6 +14,16 @@ const isCheckbox = (target: EventTarget | null) =>
 const keepsKeys = (target: EventTarget | null) =>
   target instanceof Element && target.matches('[data-own-keys]')
 
+const underDialog = new WeakSet<Event>()
+// Seen before anybody acts on the key: a dialog that the key closes may be gone when our own turn comes.
+window.addEventListener(
+  'keydown',
+  (event) => {
+    if (document.querySelector('[role="dialog"][aria-modal="true"]')) underDialog.add(event)
+  },
+  true,
+)
+
 /** Listens to keys while the component is shown: never while the agent types, nor under a dialog. */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
@@ -23,7 +33,7 @@ export function useKeys(keys: Keys): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (typesText(event.target) && !isCheckbox(event.target)) return
       if (keepsKeys(event.target)) return
-      if (document.querySelector('[role="dialog"][aria-modal="true"]')) return
+      if (underDialog.has(event)) return
       const found = latest.current.find(([names]) => names.split(' ').includes(event.key))
       if (!found) return
       event.preventDefault()
