@@ -100,12 +100,12 @@ describe('a new domain', () => {
   })
 })
 
-describe('dimail D7: when a call after the creation fails,', () => {
+describe('when a call after the creation fails,', () => {
   test.each([
     ['the first check', /\/check$/, ['check', 'records']],
     ['the records', /\/spec\/$/, ['records']],
   ] as const)(
-    'be it %s, the creator is owner and finishing does just what is missing',
+    'dimail D7: be it %s, the creator is owner and finishing does just what is missing',
     async (_what, call, missing) => {
       const work = await openWorkspace()
       const correct = work.sandbox.answerNext(call, { cut: 'before' }, 9)
