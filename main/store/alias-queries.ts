@@ -13,7 +13,7 @@ type Row = {
 type Group = { domain: string; local_part: string }
 
 /** As mailbox-search.ts has them, and for the same reasons. */
-const sortedUpTo = 500
+const sortedUpTo = 200
 const namesWalkedUpTo = 2000
 
 const orders: Record<AliasQuery['sort'], (way: string) => string> = {
@@ -86,8 +86,12 @@ function createAliasSearch(db: Database.Database) {
     db.prepare<[Record<string, unknown>], Group>(`SELECT domain.name AS domain, alias.local_part FROM ${sql}`)
   const sorted = `GROUP BY domain.id, alias.local_part ORDER BY min(instr(alias.text, :text) <> 1), min(alias.text)
     LIMIT :limit`
+  const asked = 'alias_text CROSS JOIN alias ON alias.id = alias_text.rowid'
+  const holding = 'alias_text MATCH :question AND instr(alias.text, :text) > 0'
   const matching = db
-    .prepare<[string, number], number>('SELECT rowid FROM alias_text WHERE alias_text MATCH ? LIMIT ?')
+    .prepare<[Record<string, unknown>], number>(
+      `SELECT alias.id FROM ${asked} WHERE ${holding} ORDER BY alias_text.rowid LIMIT ${sortedUpTo + 1}`,
+    )
     .pluck()
   const joined = 'JOIN domain ON domain.id = alias.domain_id'
   const byIds = groups(
@@ -102,9 +106,7 @@ function createAliasSearch(db: Database.Database) {
     `alias INDEXED BY alias_by_text CROSS JOIN domain ON domain.id = alias.domain_id
      WHERE alias.text >= :from AND alias.text < :to`,
   )
-  const asStored = first(
-    `alias_text CROSS JOIN alias ON alias.id = alias_text.rowid ${joined} WHERE alias_text MATCH :phrase`,
-  )
+  const asStored = first(`${asked} ${joined} WHERE ${holding}`)
   const walk = (condition: string) =>
     groups(
       `domain CROSS JOIN alias ON alias.domain_id = domain.id WHERE ${condition} AND ${permitted} ${sorted}`,
@@ -118,7 +120,7 @@ function createAliasSearch(db: Database.Database) {
     const given = { ...sought, limit, within: within === null ? null : JSON.stringify(within) }
     const isWalked = within !== null && within.length <= namesWalkedUpTo
     if (sought.how === 'begin') return (isWalked ? walkBeginning : beginning).all(given)
-    const ids = matching.all(sought.phrase, sortedUpTo + 1)
+    const ids = matching.all(given)
     if (ids.length <= sortedUpTo) return byIds.all({ ...given, ids: JSON.stringify(ids) })
     return (isWalked ? walkAnywhere : asStored).all(given)
   }

@@ -121,7 +121,7 @@ export const cacheShape: DatabaseShape = {
         CREATE INDEX mailbox_in_domain ON mailbox (domain_id, address, person, status, kind);
         CREATE INDEX mailbox_by_person ON mailbox (person) WHERE gone_at IS NULL AND person <> '';
         CREATE VIRTUAL TABLE mailbox_text USING fts5 (address, person, content = 'mailbox', content_rowid = 'id',
-          columnsize = 0, tokenize = 'trigram case_sensitive 1');
+          detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1');
         CREATE TABLE secondary (address TEXT PRIMARY KEY, email TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE alias (
           id INTEGER PRIMARY KEY,
@@ -135,7 +135,7 @@ export const cacheShape: DatabaseShape = {
         ) STRICT;
         CREATE INDEX alias_by_text ON alias (text);
         CREATE VIRTUAL TABLE alias_text USING fts5 (text, content = 'alias', content_rowid = 'id',
-          columnsize = 0, tokenize = 'trigram case_sensitive 1');
+          detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1');
       `,
     },
   ],

@@ -30,6 +30,9 @@ export function foldedLines(texts: readonly string[]): string {
     .toWellFormed()
 }
 
+/** As many trigrams as are asked for at most: what has them all is then read and compared. */
+const trigramsAsked = 12
+
 /**
  * How a typed text is looked for (docs/decisions/search.md): `all` when there is none, `begin` for one or two
  * characters, `anywhere` from three on, `nothing` for one that is longer than any text kept.
@@ -38,16 +41,27 @@ export type Sought =
   | { how: 'all' }
   | { how: 'nothing' }
   | { how: 'begin'; text: string; from: string; to: string }
-  | { how: 'anywhere'; text: string; phrase: string }
+  | { how: 'anywhere'; text: string; question: string }
 
 export function soughtOf(typed: string): Sought {
   if (typed.length > 4 * longest) return { how: 'nothing' }
   const text = fold(typed)
   if (text === '') return { how: 'all' }
   if (text.length > longest) return { how: 'nothing' }
-  if ([...text].length < 3) return { how: 'begin', text, ...beginning(text) }
-  return { how: 'anywhere', text, phrase: `"${text.replaceAll('"', '""')}"` }
+  const characters = [...text]
+  if (characters.length < 3) return { how: 'begin', text, ...beginning(text) }
+  return { how: 'anywhere', text, question: questionFor(characters) }
 }
 
 /** The texts that begin so: from the text itself to the last text that begins with it. */
 export const beginning = (text: string) => ({ from: text, to: `${text}\u{10FFFF}` })
+
+/** Trigrams side by side, then the last: each one more to intersect costs more than the rows it keeps away. */
+function questionFor(characters: readonly string[]): string {
+  const last = characters.length - 3
+  const places = Array.from({ length: Math.ceil(last / 3) }, (_, index) => 3 * index)
+  const trigrams = [...places.slice(0, trigramsAsked - 1), last].map((at) =>
+    characters.slice(at, at + 3).join(''),
+  )
+  return [...new Set(trigrams)].map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' ')
+}

@@ -58,7 +58,9 @@ export function createJournal(db: Database.Database) {
   const insertIntent = db.prepare(
     'INSERT INTO intent (journal_id, subject, target, action) VALUES (?, ?, ?, ?)',
   )
-  const setDoubt = db.prepare(`UPDATE intent SET in_doubt = ? WHERE journal_id = ?`)
+  const setDoubt = db.prepare(
+    `UPDATE intent SET in_doubt = (? = 1 AND action <> 'repair') WHERE journal_id = ?`,
+  )
   const all = db.prepare<[], Row>('SELECT * FROM journal ORDER BY id')
   const settlementOf = db.prepare<[number], Row>(
     'SELECT * FROM journal WHERE intent = ? ORDER BY id DESC LIMIT 1',

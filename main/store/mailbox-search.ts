@@ -4,7 +4,7 @@ import { type MailboxRecord, mailboxColumns, toMailbox } from './mailbox-row.ts'
 import type { MailboxStore } from './mailbox-store.ts'
 
 /** Up to as many matches are read and sorted; of more, those stored first are told (docs/decisions/search.md). */
-const sortedUpTo = 500
+const sortedUpTo = 200
 /** Up to as many mailboxes of the domains that an agent may read are walked. */
 const walkedUpTo = 10_000
 const namesWalkedUpTo = 2000
@@ -21,8 +21,14 @@ export function createMailboxSearch(db: Database.Database): MailboxStore['search
   const rows = (sql: string) =>
     db.prepare<[Record<string, unknown>], MailboxRecord>(`SELECT ${mailboxColumns} FROM ${sql}`)
 
+  const asked = `mailbox_text CROSS JOIN mailbox ON mailbox.id = mailbox_text.rowid`
+  // The index tells what has the trigrams of the text; only reading tells whether they stand together.
+  const holding = `mailbox_text MATCH :question
+    AND (instr(mailbox.address, :text) > 0 OR instr(mailbox.person, :text) > 0)`
   const matching = db
-    .prepare<[string, number], number>('SELECT rowid FROM mailbox_text WHERE mailbox_text MATCH ? LIMIT ?')
+    .prepare<[Record<string, unknown>], number>(
+      `SELECT mailbox.id FROM ${asked} WHERE ${holding} ORDER BY mailbox_text.rowid LIMIT ${sortedUpTo + 1}`,
+    )
     .pluck()
   const byIds = rows(
     `json_each(:ids) CROSS JOIN mailbox ON mailbox.id = value ${joined} WHERE ${listed} AND ${permitted} ${sorted}`,
@@ -36,8 +42,7 @@ export function createMailboxSearch(db: Database.Database): MailboxStore['search
      AND ${listed} AND instr(mailbox.address, :text) <> 1 AND ${permitted} ORDER BY mailbox.person, mailbox.id LIMIT :limit`,
   )
   const asStored = rows(
-    `mailbox_text CROSS JOIN mailbox ON mailbox.id = mailbox_text.rowid ${joined}
-     WHERE mailbox_text MATCH :phrase AND ${listed} AND instr(mailbox.address, :text) <> 1 AND ${permitted}
+    `${asked} ${joined} WHERE ${holding} AND ${listed} AND instr(mailbox.address, :text) <> 1 AND ${permitted}
      ORDER BY mailbox_text.rowid LIMIT :limit`,
   )
   const inside = 'domain.name IN (SELECT value FROM json_each(:within))'
@@ -70,7 +75,7 @@ export function createMailboxSearch(db: Database.Database): MailboxStore['search
       let first = within === null ? byAddress.all(given) : null
       if (first?.length === limit) return first
       if (sought.how === 'anywhere') {
-        const ids = matching.all(sought.phrase, sortedUpTo + 1)
+        const ids = matching.all({ text, question: sought.question })
         if (ids.length <= sortedUpTo) return byIds.all({ ...given, ids: JSON.stringify(ids) })
       }
       if (isWalked(within, names)) {
@@ -80,7 +85,7 @@ export function createMailboxSearch(db: Database.Database): MailboxStore['search
       const left = { ...given, limit: limit - first.length }
       if (left.limit === 0) return first
       const others =
-        sought.how === 'begin' ? byPerson.all(left) : asStored.all({ ...left, phrase: sought.phrase })
+        sought.how === 'begin' ? byPerson.all(left) : asStored.all({ ...left, question: sought.question })
       return [...first, ...others]
     }
     return found().map(toMailbox)
