@@ -21,7 +21,7 @@ export function render(letter: Letter, locale: Locale): Rendered {
     ...parts.flatMap((part) => blocksOf(part, letter, values, words)),
     { kind: 'footer' as const, text: fill(words.footer[letter.domain === '' ? 'other' : 'domain'], values) },
   ]
-  const title = fill(subject, values).slice(0, 200)
+  const title = cut(fill(subject, values), 200)
   return { subject: title, text: textOf(blocks, words), html: htmlOf(blocks, words, locale, title) }
 }
 
@@ -84,8 +84,8 @@ function timeOf(at: number, locale: Locale, words: Catalogue): string {
 }
 
 /** A value on one line: no end of line that would start a header, nothing that turns the text around it. */
-const clean = (text: string): string =>
-  text
-    .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-    .slice(0, 320)
+const clean = (text: string): string => cut(text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim(), 320)
+
+/** Between two characters, never within one. */
+const cut = (text: string, most: number): string =>
+  text.length > most ? [...text].slice(0, most).join('') : text

@@ -21,14 +21,15 @@ const hostName =
 
 /**
  * Settings as they may be kept, tidied. Fails with `invalid/mail-host`, `mail-security` (clear text to another
- * computer), `mail-from`, or as `parseAddress` does for the webmail.
+ * computer), `mail-from` or `mail-webmail`.
  */
 export function checkSettings(input: Omit<Input<'mail.configure'>, 'password'>): Result<KeptSettings> {
   const smtp = input.smtp === null ? ok(null) : checkSmtp(input.smtp)
   if (!smtp.ok) return smtp
   const typed = input.webmail?.trim() ?? ''
   const webmail = typed === '' ? ok(null) : parseAddress(typed)
-  if (!webmail.ok) return webmail
+  if (!webmail.ok)
+    return failed('invalid', 'mail-webmail', 'The webmail has no https:// address without password or query.')
   return ok({ smtp: smtp.value, webmail: webmail.value, locale: input.locale })
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { render } from '../../main/mail/render.ts'
 import { statuses } from '../../preload/shapes.ts'
@@ -48,4 +49,35 @@ test('a time is told in Paris, in summer as in winter, whatever the zone of this
   }
   expect(render(letter, 'fr').text).toContain('mercredi 15 juillet 2026 à 00:05 (heure de Paris)')
   expect(render(letter, 'en').text).toMatch(/Wednesday,? 15 July 2026 at 00:05 \(Paris time\)/)
+})
+
+test('whatever people are called, a letter keeps its one-line subject and its own tags', () => {
+  const letterBy = (by: string, about: string, domain: string) =>
+    render(
+      { domain, about, to: 'b@c.example', kind: 'invitation', facts: { role: 'owner', by, expiresAt: 0 } },
+      'fr',
+    )
+  const tags = (html: string) => html.match(/<[^>]*>/g)?.length
+  const usual = tags(letterBy('a', 'b', 'c').html)
+  const nasty = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('𝒜', 'a'), minLength: 150, maxLength: 400 }),
+    fc.string({
+      unit: fc.constantFrom('\r', '\n', '<', '>', '"', "'", '&', '{by}', '$&', '\u202e', '\u2028', 'a'),
+    }),
+  )
+  fc.assert(
+    fc.property(
+      nasty,
+      nasty,
+      nasty.map((domain) => `x${domain}`),
+      (by, about, domain) => {
+        const { subject, text, html } = letterBy(by, about, domain)
+        expect(subject).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+        expect(tags(html)).toBe(usual)
+      },
+    ),
+    { numRuns: 500 },
+  )
 })

@@ -104,7 +104,7 @@ test.each([
   'webmail',
 ])('the webmail %j is refused', async (webmail) => {
   const { mail, base } = await openMailHere()
-  expect(await mail.configure({ ...base, webmail, password: null })).toMatchObject({ ok: false })
+  expect(await mail.configure({ ...base, webmail, password: null })).toMatchObject(refusedAs('mail-webmail'))
   expect(mail.webmail()).toBe(null)
 })
 
