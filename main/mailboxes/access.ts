@@ -102,14 +102,20 @@ export async function loginLink(
   address: string,
   locale?: Locale,
 ): Promise<Result<LoginLink>> {
-  const box = usable(workspace, address)
-  if (!box.ok) return box
-  const { domain, address: known } = box.value
-  const link = await makeLink(workspace, { domain, localPart: spelled(box.value), address: known })
-  if (!link.ok) return link
-  const to = await secondaryOf(workspace, known)
-  const letter = { kind: 'login-link', facts: link.value, domain, about: known, to, locale } as const
-  return ok({ address: known, ...link.value, mail: to === null ? nobody : await workspace.post.send(letter) })
+  return alone(workspace.desk, address.toLowerCase(), async () => {
+    const box = usable(workspace, address)
+    if (!box.ok) return box
+    const { domain, address: known } = box.value
+    const link = await makeLink(workspace, { domain, localPart: spelled(box.value), address: known })
+    if (!link.ok) return link
+    const to = await secondaryOf(workspace, known)
+    const letter = { kind: 'login-link', facts: link.value, domain, about: known, to, locale } as const
+    return ok({
+      address: known,
+      ...link.value,
+      mail: to === null ? nobody : await workspace.post.send(letter),
+    })
+  })
 }
 
 /** What is said of a message when there is nobody to write to. */

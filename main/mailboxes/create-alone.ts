@@ -25,4 +25,9 @@ export async function alone<T>(desk: Desk, key: string, work: () => Promise<T>):
   }
 }
 
+/** Resolves once nothing is under way: what has left for dimail is waited for before the desk closes. */
+export async function quiet(desk: Desk): Promise<void> {
+  for (let under = heldBy(desk); under.size > 0; ) await Promise.allSettled(under.values())
+}
+
 export const isBusy = (desk: Desk, key: string): boolean => heldBy(desk).has(key)

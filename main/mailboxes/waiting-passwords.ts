@@ -11,7 +11,11 @@ export type Passwords<Key> = {
 export function createPasswords<Key>(): Passwords<Key> {
   const held = new Map<Key, MadePassword[]>()
   return {
-    put: (key, made) => void held.set(key, [...(held.get(key) ?? []), made]),
+    put(key, made) {
+      const kept = held.get(key)
+      if (kept) kept.push(made)
+      else held.set(key, [made])
+    },
     take(key) {
       const taken = held.get(key) ?? []
       held.delete(key)

@@ -10,19 +10,24 @@ import type { MadePassword } from './waiting-passwords.ts'
 
 /**
  * Sends one mailbox that waits, if it still does and its domain is enabled; null: there is nothing to send. What
- * has been taken since it was typed is not sent: the record then says so.
+ * has been taken since it was typed is not sent: the record then says so. One that failed needs the agent: it goes
+ * only when it was `asked` for.
  */
 export async function sendWaiting(
   workspace: Workspace,
   id: string,
-  locale?: Locale,
+  { asked, locale }: { asked: boolean; locale?: Locale | undefined },
 ): Promise<Result<Creation> | null> {
   const { desk } = workspace
   return alone(desk, id, async () => {
     const record = await desk.waiting.get(id)
-    if (record?.state !== 'waiting') return null
+    if (record?.state !== 'waiting' && !(asked && record?.state === 'failed')) return null
     const destiny = destinyOf(workspace, record.domain)
-    if (!destiny.ok || destiny.value === 'keep') return null
+    if (!destiny.ok) return asked ? destiny : null
+    if (destiny.value === 'keep') {
+      if (asked) await desk.waiting.put(id, record.domain, { ...record, state: 'waiting', failure: null })
+      return null
+    }
     const free = stillFree(workspace, record)
     if (free.ok) return deliver(workspace, record, locale)
     await desk.waiting.put(id, record.domain, { ...record, state: 'failed', failure: free.failure })
@@ -50,6 +55,20 @@ export const unsent = (creation: Creation): MadePassword | null =>
     : null
 
 /**
+ * A mailbox of a bulk creation as it is written before its row is run. It is not sent by itself: a creation that is
+ * cancelled or interrupted stops, and what it left needs the agent.
+ */
+export const heldBack = (record: WaitingMailbox): WaitingMailbox => ({
+  ...record,
+  state: 'failed',
+  failure: failed(
+    'cancelled',
+    'not-sent',
+    'The bulk creation has not come to this mailbox: nothing was sent.',
+  ).failure,
+})
+
+/**
  * A waiting mailbox as one row of a bulk creation. Done: made, by this row or meanwhile, or kept until the domain
  * is enabled. `keep` is given the password that the agent must hand over.
  */
@@ -60,7 +79,7 @@ export async function sendAsRow(
   keep: (made: MadePassword) => void,
   locale?: Locale,
 ): Promise<void> {
-  const sent = await sendWaiting(workspace, id, locale)
+  const sent = await sendWaiting(workspace, id, { asked: true, locale })
   const at = workspace.now()
   if (sent && !sent.ok) {
     settle({ state: 'failed', failure: sent.failure, at })

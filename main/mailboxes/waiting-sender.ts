@@ -56,7 +56,7 @@ export function createSender(
   async function sendDomain(domain: string): Promise<void> {
     const made: string[] = []
     let failures = 0
-    if (!mayGo(domain)) return
+    // Asked of every domain that is checked: most have nobody waiting.
     const waiting = (await desk.waiting.list(domain)).filter(({ state }) => state === 'waiting')
     for (const record of waiting) {
       if (!mayGo(domain)) break
@@ -64,7 +64,7 @@ export function createSender(
         lookLater(domain, dueAt(record) - now())
         continue
       }
-      const sent = await sendWaiting(workspace, record.id)
+      const sent = await sendWaiting(workspace, record.id, { asked: false })
       if (sent && !sent.ok) {
         failures += 1
         lookLater(domain, againAfterMs)

@@ -5,7 +5,7 @@ import { createMailbox, recordOf } from '../../main/mailboxes/create.ts'
 import { validateMailbox } from '../../main/mailboxes/rules.ts'
 import { editWaiting, listWaiting, removeWaiting, retryWaiting } from '../../main/mailboxes/waiting.ts'
 import { createPasswords } from '../../main/mailboxes/waiting-passwords.ts'
-import { sendAsRow } from '../../main/mailboxes/waiting-send.ts'
+import { heldBack, sendAsRow } from '../../main/mailboxes/waiting-send.ts'
 import { createSender, type SentOut } from '../../main/mailboxes/waiting-sender.ts'
 import type { Outcome } from '../../main/store/job-store.ts'
 import { unwrap } from '../../preload/failure.ts'
@@ -259,7 +259,7 @@ describe('a mailbox that waits', () => {
 describe('a bulk creation', () => {
   async function bulk(...locals: string[]) {
     const work = await town()
-    const records = locals.map((local) => recordOf(work, unwrap(validateMailbox(typed(local)))))
+    const records = locals.map((local) => heldBack(recordOf(work, unwrap(validateMailbox(typed(local))))))
     expect(
       await work.desk.waiting.addAll(
         records.map((value) => ({ key: value.id, domain: value.domain, value })),
@@ -290,12 +290,25 @@ describe('a bulk creation', () => {
     expect(passwords.take(1)).toEqual([])
   })
 
-  test('whose rows the sender takes meanwhile sends each once, and ends them as done', async () => {
+  test('that is cancelled or killed stops: the sender sends nothing of what it left, and the agent may', async () => {
     const { work, outcomes, row } = await bulk('alix.navet', 'lou.radis')
     const sender = senderOf(work)
-    await Promise.all([sender.look(ville), row(alix), row(lou)])
+    await Promise.all([sender.look(ville), row(alix)])
+    await sender.look()
+    expect(held(work)).toEqual(['alix.navet'])
+    expect(await work.desk.waiting.get(lou)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'cancelled' },
+    })
+    expect(unwrap(await retryWaiting(work, lou))).toMatchObject({ outcome: 'created' })
+    expect(outcomes).toMatchObject([{ state: 'done' }])
+  })
+
+  test('whose rows run twice at once sends each once', async () => {
+    const { work, outcomes, row } = await bulk('alix.navet', 'lou.radis')
+    await Promise.all([row(alix), row(lou), row(alix), row(lou)])
     expect(posts(work)).toHaveLength(2)
-    expect(outcomes).toMatchObject([{ state: 'done' }, { state: 'done' }])
+    expect(outcomes.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done'])
   })
 
   test('ends a row whose mailbox was removed as failed, and keeps that of a domain that is not enabled', async () => {
