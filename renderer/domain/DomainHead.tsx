@@ -81,15 +81,17 @@ export function DomainHead({ domain }: { domain: Domain }) {
           </>
         ) : null}
       </div>
-      <p className={classes.why}>
-        <span id="cannot-check">
-          {!mayAct ? t('domain.readOnly') : away === null ? null : t(`cannotCheck.${away}`)}
-        </span>{' '}
-        <span id="cannot-repair">{!mayAct || blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
-      </p>
-      <p className={classes.why}>
-        <SupportEmail domain={domain} />
-      </p>
+      <div className={classes.under}>
+        <p>
+          <SupportEmail domain={domain} />
+        </p>
+        <p className={classes.why}>
+          <span id="cannot-check">
+            {!mayAct ? t('domain.readOnly') : away === null ? null : t(`cannotCheck.${away}`)}
+          </span>{' '}
+          <span id="cannot-repair">{!mayAct || blocked === null ? null : t(`cannotRepair.${blocked}`)}</span>
+        </p>
+      </div>
       <ConfirmRepair
         title={t('domain.repairConfirm', { name: domain.name })}
         what={t('domain.repairWhat', {

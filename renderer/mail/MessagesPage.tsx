@@ -52,12 +52,12 @@ export function MessagesPage() {
         <VirtualTable
           label={t('nav.messages')}
           columns={[
-            { id: 'at', label: t('mail.column.at'), width: 130 },
-            { id: 'kind', label: t('mail.column.kind'), width: 190 },
+            { id: 'at', label: t('mail.column.at'), width: 110 },
+            { id: 'kind', label: t('mail.column.kind'), width: 160 },
             { id: 'to', label: t('mail.column.to') },
             { id: 'about', label: t('mail.column.about') },
-            { id: 'state', label: t('mail.column.state'), width: 260 },
-            { id: 'act', label: t('rights.column.act'), width: 130 },
+            { id: 'state', label: t('mail.column.state'), width: 170 },
+            { id: 'act', label: t('rights.column.act'), width: 110 },
           ]}
           count={messages.length}
           rowHeight={46}

@@ -7,6 +7,7 @@ type Props = {
   label: string
   columns: readonly Column[]
   count: number
+  /** The least; a row that needs more is measured. */
   rowHeight: number
   /** At most this many pixels high; it is smaller when there are few rows. */
   height: number | string
@@ -55,7 +56,13 @@ export function VirtualTable({ label, columns, count, rowHeight, height, keyOf, 
         <tbody>
           <Gap height={items[0]?.start ?? 0} />
           {items.map(({ index }) => (
-            <tr key={keyOf(index)} aria-rowindex={index + 2} style={{ height: rowHeight }}>
+            <tr
+              key={keyOf(index)}
+              ref={virtual.measureElement}
+              data-index={index}
+              aria-rowindex={index + 2}
+              style={{ height: rowHeight }}
+            >
               {cells(index) ?? <td colSpan={columns.length} />}
             </tr>
           ))}

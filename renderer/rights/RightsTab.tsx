@@ -90,7 +90,7 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
           label={t('rights.accesses', { count: accesses.length })}
           columns={[
             { id: 'person', label: t('rights.column.person') },
-            { id: 'role', label: t('rights.column.role'), width: 190 },
+            { id: 'role', label: t('rights.column.role'), width: 240 },
             { id: 'since', label: t('rights.column.since'), width: 220 },
             { id: 'act', label: t('rights.column.act'), width: 130 },
           ]}
