@@ -16,7 +16,7 @@ import { type DatabaseShape, migrate, openDatabase } from '../../main/store/data
 import { deskShape, openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
 import { filesOf, folder } from '../fakes/folders.ts'
-import { answered, everything, openCacheIn, openDeskIn, rawOf } from '../fakes/stores.ts'
+import { answered, everyMailbox, everything, openCacheIn, openDeskIn, rawOf } from '../fakes/stores.ts'
 
 const now = () => Date.UTC(2026, 10, 21)
 const sql = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
@@ -130,6 +130,61 @@ test('faults 59: a desk of version 1 is read by this version', async () => {
     { subject: 'val-fictif.example', state: 'done', after: { status: 'enabled' } },
   ])
   expect(await desk.readSetting('view.domains')).toMatchObject({ text: 'val' })
+})
+
+test('faults 59: a cache of version 1 learns the contexts that its latest answers named', () => {
+  const path = folder()
+  write(
+    join(path, 'cache.db'),
+    `${sql('cache-1.sql')}
+    UPDATE snapshot SET answer = json_set(answer, '$.context_name', CASE id WHEN 1 THEN 'ancien' ELSE 'ctx' END);
+    INSERT INTO domain (id, name, status, urgency, repair, failing, since, since_exact, fetched_at, snapshot_id)
+      VALUES (3, 'a.example', 'enabled', 4, 'nothing', '[]', 1, 0, 1, 4), (4, 'b.example', 'enabled', 4, 'nothing', '[]', 1, 0, 1, 5);
+    INSERT INTO snapshot VALUES (4, 3, 1, 'enabled', '{"context_name":7}'), (5, 4, 1, 'enabled', 'no JSON');`,
+  )
+  const cache = openCacheIn(path)
+  expect(cache.contextOf('val-fictif.example')).toEqual(['val-fictif.example', 'mont-fictif.example'])
+  expect([cache.contextOf('a.example'), cache.contextOf('b.example')]).toEqual([['a.example'], ['b.example']])
+  expect([
+    cache.mailboxes.listedAt('val-fictif.example'),
+    cache.read('val-fictif.example')?.row.mailboxes,
+  ]).toEqual([null, 12])
+})
+
+test('faults 59: a cache of version 2 is read by this version', () => {
+  const path = folder()
+  write(join(path, 'cache.db'), sql('cache-2.sql'))
+  const { mailboxes, aliases, contextOf } = openCacheIn(path)
+  const val = 'val-fictif.example'
+  expect(contextOf(val)).toEqual([val, 'mont-fictif.example'])
+  const rows = mailboxes.list({ ...everyMailbox(val), sort: 'secondary' }).rows
+  expect(rows.map((row) => [row.localPart, row.kind, row.goneAt === null])).toEqual([
+    ['camille.epinard', 'person', true],
+    ['accueil', 'functional', true],
+    ['ancien', 'person', false],
+  ])
+  expect([mailboxes.search('épinard', null, 9).length, mailboxes.search('ancien', null, 9).length]).toEqual([
+    1, 0,
+  ])
+  expect([mailboxes.listedAt(val), aliases.listedAt(val)]).toEqual([1795165210001, 1795165210000])
+  expect(aliases.search('devnull', null, 9)).toMatchObject([{ localPart: 'mairie', destinations: [{}, {}] }])
+})
+
+test('faults 59: a desk of version 2 is read by this version', async () => {
+  const path = folder()
+  write(join(path, 'desk.db'), sql('desk-2.sql'))
+  const desk = openDeskIn(path)
+  expect(await desk.verify()).toEqual([])
+  expect(await desk.inDoubt()).toMatchObject([
+    { action: 'mailbox.create', target: 'camille.epinard@val-fictif.example' },
+  ])
+  expect(await desk.journal({ subject: null, limit: 9 })).toHaveLength(3)
+  expect(await desk.waiting.list('mont-fictif.example')).toMatchObject([
+    { localPart: 'zoe.radis', state: 'waiting' },
+  ])
+  expect(await desk.secondary.list(null)).toHaveLength(1)
+  expect(await desk.accesses.list('val-fictif.example')).toMatchObject([{ role: 'owner' }])
+  expect(readdirSync(path).filter((name) => name.includes('before'))).toEqual([])
 })
 
 test('faults 59: a migration that fails leaves the version before it', () => {
