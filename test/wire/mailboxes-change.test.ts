@@ -210,6 +210,20 @@ describe('a change whose answer is lost', () => {
   )
 })
 
+test('a disabling that dimail took and that cannot be seen is not told as done', async () => {
+  const work = await withAlix()
+  let reads = 0
+  work.sandbox.answerNext(
+    ({ method, path }) => method === 'GET' && /alix/.test(path) && ++reads > 1,
+    {
+      answer: { status: 500 },
+    },
+    9,
+  )
+  expect(await setActive(work, alix, false, seen)).toMatchObject({ failure: { reason: 'not-read-back' } })
+  expect(await work.desk.inDoubt()).toMatchObject([{ action: 'mailbox.disable', state: 'unknown' }])
+})
+
 describe('a change of names', () => {
   test('dimail L3: to one that another of the context has is refused here, and by dimail with its holder', async () => {
     const work = await withAlix()

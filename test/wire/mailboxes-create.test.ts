@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createMailbox } from '../../main/mailboxes/create.ts'
 import { settleDoubts } from '../../main/mailboxes/settle.ts'
@@ -162,6 +163,28 @@ describe('dimail L1: a 500 is explained by what would clash, never by the local 
       })
     },
   )
+})
+
+test('dimail L1: a holder that only the first list shows is found there', async () => {
+  const work = await town()
+  foreignly(work, 'quelqu.un', 'Alix Navet', jumelle)
+  work.sandbox.answerNext(/^GET \/v2\//, { answer: { status: 200, body: '[]' } })
+  expect(await createMailbox(work, typed('alix.navet'))).toMatchObject({
+    failure: { reason: 'display-name', details: { address: `quelqu.un@${jumelle}` } },
+  })
+})
+
+test('faults 38: the record and the intent are written before the POST leaves', async () => {
+  const work = await town()
+  work.sandbox.answerNext(/^POST .*mailboxes/, { delayMs: 80 })
+  const creation = createMailbox(work, typed('alix.navet'))
+  while (posts(work).length === 0) await turnOfLoop()
+  expect(await journalOf(work, alix)).toMatchObject([{ action: 'mailbox.create', state: 'running' }])
+  expect(await work.desk.waiting.get(alix)).toMatchObject({
+    state: 'sending',
+    attemptedAt: expect.any(Number),
+  })
+  expect(unwrap(await creation)).toMatchObject({ outcome: 'created' })
 })
 
 describe('dimail D8: a creation that failed', () => {

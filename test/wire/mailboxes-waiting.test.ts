@@ -202,6 +202,11 @@ describe('a mailbox that waits', () => {
       return result.ok ? 'edited' : result.failure.reason
     })
     expect(await Promise.all(reasons)).toEqual(['address-known', 'display-name', 'local-characters'])
+    const swapped = [
+      editWaiting(work, edited.id, typed('lou.radis')),
+      editWaiting(work, lou, typed('alix.poireau')),
+    ]
+    expect((await Promise.all(swapped)).map(({ ok }) => ok)).toEqual([false, false])
     expect(await editWaiting(work, edited.id, typed('x.y', { domain: jumelle }))).toMatchObject({
       failure: { code: 'invalid', reason: 'domain-fixed' },
     })
