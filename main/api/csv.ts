@@ -62,7 +62,12 @@ export function csvHandlers<P extends Workspace>(opened: () => P, deps: CsvDeps<
         await startPlan(profile, wanted, (addresses) => deps.startJob(profile, addresses, locale)),
       )
     },
-    'csv.passwords': ({ job }) => deps.passwords(opened(), job),
+    'csv.passwords': ({ domain, job }) => {
+      const profile = opened()
+      // The right that was asked for is the one on this domain: a job on another tells nothing.
+      const [first] = profile.cache.jobs.rows(job, 0, 1)
+      return first?.name.endsWith(`@${named(domain)}`) ? deps.passwords(profile, job) : []
+    },
     'csv.export': async ({ domain, what, exact }) => {
       const profile = opened()
       const asked = { domain: named(domain), what, exact, locale: deps.locale() }
