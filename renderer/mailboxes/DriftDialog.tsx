@@ -2,6 +2,7 @@ import { Button, Group, Modal, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
+  activities,
   type Difference,
   type DifferenceKind,
   type DriftReport,
@@ -13,6 +14,8 @@ import { usePaged } from '../parts/use-paged.ts'
 import { VirtualTable } from '../parts/VirtualTable.tsx'
 import { useStores } from '../stores.ts'
 import classes from './mailboxes.module.css'
+
+const isActivity = (kind: DifferenceKind) => kind === 'functional' || kind === 'other-activity'
 
 type Props = { report: DriftReport; mayImport: boolean; take: () => void; close: () => void }
 
@@ -36,7 +39,11 @@ export function DriftDialog({ report, mayImport, take, close }: Props) {
           version: report.version,
         })}
       </p>
-      <fieldset className={classes.tools} style={{ border: 0, padding: 0 }} aria-label={t('drift.kinds')}>
+      <fieldset
+        className={classes.tools}
+        style={{ border: 0, padding: 0, marginBlockEnd: 10 }}
+        aria-label={t('drift.kinds')}
+      >
         {kinds.map((one) => (
           <UnstyledButton
             key={one}
@@ -80,8 +87,14 @@ function Differences({ report, kind }: { report: DriftReport; kind: DifferenceKi
     bridge['drift.list']({ domain: report.domain, report: report.id, kind, offset, limit }),
   )
   if (list.failure) return <FailureCard failure={list.failure} />
-  const said = (text: string | null) =>
-    text === null ? <span className={classes.quiet}>–</span> : <External>{text}</External>
+  /** dimail's own words for an activity or a right are told in the agent's language. */
+  const said = (text: string | null) => {
+    if (text === null) return <span className={classes.quiet}>–</span>
+    const word = activities.find((one) => one === text)
+    if (word === undefined) return <External>{text}</External>
+    const told = t(`mailboxes.activity.${word}`)
+    return isActivity(kind) ? t('mailboxes.imapOnly', { imap: told }) : told
+  }
   return (
     <VirtualTable
       label={t(`drift.kind.${kind}`)}

@@ -13,12 +13,12 @@ import { useMailboxSplit } from './selection-split.ts'
 const rowHeight = 46
 
 const columns = [
-  { id: 'address', sort: 'address', width: 260 },
-  { id: 'person', sort: 'person', width: undefined },
-  { id: 'status', sort: 'status', width: 190 },
-  { id: 'activity', sort: null, width: 170 },
-  { id: 'kind', sort: 'kind', width: 110 },
-  { id: 'secondary', sort: 'secondary', width: 200 },
+  { id: 'address', sort: 'address', width: undefined },
+  { id: 'person', sort: 'person', width: 190 },
+  { id: 'status', sort: 'status', width: 205 },
+  { id: 'activity', sort: null, width: 165 },
+  { id: 'kind', sort: 'kind', width: 115 },
+  { id: 'secondary', sort: 'secondary', width: 170 },
 ] as const satisfies { id: string; sort: MailboxQuery['sort'] | null; width: number | undefined }[]
 const isFigure = (id: string) => id === 'activity' || id === 'secondary'
 
