@@ -5,8 +5,8 @@ import type { ListedAlias, StoredAlias } from '../store/alias-store.ts'
 import type { ListedMailbox, StoredMailbox } from '../store/mailbox-store.ts'
 import { inBatches } from './import-turns.ts'
 
-/** When dimail was asked, before the question left, and what time it is. */
-export type Asked = { askedAt: number; now: () => number }
+/** When dimail was asked, before the question left; what time it is; whether the answer is still wanted. */
+export type Asked = { askedAt: number; now: () => number; signal: AbortSignal }
 /** What dimail listed of a domain. */
 export type There = Asked & { mailboxes: MailboxList; aliases: AliasList }
 /** What the cache holds of it, those that dimail lists no more included. */
@@ -28,8 +28,10 @@ export type Drift = {
  * Whether what is known here was written after dimail was asked, and so is newer than its list. A time that has not
  * come yet was written before the clock was set back (docs/faults.md 79).
  */
-export const isNewer = ({ fetchedAt }: { fetchedAt: number }, { askedAt, now }: Asked): boolean =>
-  fetchedAt > askedAt && fetchedAt <= now()
+export const isNewer = (
+  { fetchedAt }: { fetchedAt: number },
+  { askedAt, now }: Pick<Asked, 'askedAt' | 'now'>,
+): boolean => fetchedAt > askedAt && fetchedAt <= now()
 
 /** The share of what is known that may vanish from one list before the agent is asked (docs/faults.md 52). */
 const believedShrink = 0.2
@@ -49,7 +51,8 @@ type Finding = Record<DifferenceKind, Difference[]>
 /**
  * How dimail's lists of a domain differ from what is known here, in time that grows with the lists and no faster,
  * with turns of the event loop between. What was written here after dimail was asked is newer than its list, and no
- * difference; a list with a row that cannot be read proves nothing to be missing (docs/dimail.md C1).
+ * difference; a list with a row that cannot be read proves nothing to be missing (docs/dimail.md C1). Once the signal
+ * has aborted the result is worth nothing.
  */
 export async function differences(here: Here, there: There): Promise<Drift> {
   const found = emptyFinding()
@@ -74,14 +77,14 @@ export async function differences(here: Here, there: There): Promise<Drift> {
 }
 
 async function compareMailboxes(here: Here['mailboxes'], there: There, found: Finding) {
-  const { mailboxes } = there
+  const { mailboxes, signal } = there
   const listed = new Map<string, ListedMailbox>()
-  for await (const some of inBatches(mailboxes.mailboxes))
+  for await (const some of inBatches(mailboxes.mailboxes, signal))
     for (const box of some) listed.set(box.address, box)
   const tells = mailboxes.activityField !== null
   const missing: string[] = []
   let known = 0
-  for await (const some of inBatches(here)) {
+  for await (const some of inBatches(here, signal)) {
     for (const box of some) {
       const current = listed.get(box.address)
       if (isNewer(box, there)) listed.delete(box.address)
@@ -95,7 +98,7 @@ async function compareMailboxes(here: Here['mailboxes'], there: There, found: Fi
       if (box.goneAt === null) known++
     }
   }
-  for await (const some of inBatches(listed.values()))
+  for await (const some of inBatches(listed.values(), signal))
     for (const box of some)
       found['unknown-here'].push(difference('unknown-here', box.address, null, nameOf(box)))
   if (mailboxes.rejected > 0) return { known, missing: [] }
@@ -184,13 +187,13 @@ const rightOf = ({ allowToSend }: ListedAlias): string | null =>
   allowToSend === null ? null : allowToSend ? 'yes' : 'no'
 
 /** What is true of dimail's own lists, whether or not anything changed. */
-async function tellFacts({ mailboxes, aliases }: There, found: Finding): Promise<void> {
-  for await (const some of inBatches(mailboxes.mailboxes))
+async function tellFacts({ mailboxes, aliases, signal }: There, found: Finding): Promise<void> {
+  for await (const some of inBatches(mailboxes.mailboxes, signal))
     for (const { kind, address, imap, displayName } of some) {
       if (kind === 'functional') found.functional.push(difference(kind, address, null, imap))
       if (kind === 'technical') found.technical.push(difference(kind, address, null, displayName))
     }
-  for await (const some of inBatches(mailboxes.foreign))
+  for await (const some of inBatches(mailboxes.foreign, signal))
     for (const box of some) found.foreign.push(difference('foreign', box.address, null, nameOf(box)))
   for (const { localPart, domain, destination } of aliases.foreign)
     found.foreign.push(difference('foreign', aliasKey({ localPart: `${localPart}@${domain}`, destination })))

@@ -50,7 +50,7 @@ export async function compare(
   ])
   if (!mailboxes.ok) return mailboxes
   if (!aliases.ok) return aliases
-  const there: There = { askedAt, now, mailboxes: mailboxes.value, aliases: aliases.value }
+  const there: There = { askedAt, now, signal, mailboxes: mailboxes.value, aliases: aliases.value }
   const tookMailboxes = await takeUp(workspace, domain, there.mailboxes, askedAt, signal)
   if (signal.aborted) return closed
   const tookAliases = takeUpAliases(workspace, domain, there.aliases, askedAt)
@@ -89,7 +89,7 @@ export async function takeUp(
 ): Promise<boolean> {
   if (cache.mailboxes.listedAt(domain) !== null) return false
   const tells = list.activityField !== null
-  for await (const some of inBatches(list.mailboxes)) {
+  for await (const some of inBatches(list.mailboxes, signal)) {
     if (signal.aborted) return false
     storeListed(cache, domain, some, { askedAt, now }, tells)
   }
@@ -188,14 +188,14 @@ async function write(
   const counts: Imported = { added: 0, changed: 0, gone: 0, unchanged: 0, skipped: 0 }
   for (const { rejected, repeats, foreign } of [mailboxes, aliases])
     counts.skipped += rejected + repeats + foreign.length
-  for await (const some of inBatches(mailboxes.mailboxes)) {
+  for await (const some of inBatches(mailboxes.mailboxes, signal)) {
     if (signal.aborted) return closed
     const { added, changed } = storeListed(cache, domain, some, there, tells)
     counts.added += added
     counts.changed += changed
     counts.unchanged += some.length - added - changed
   }
-  for await (const some of inBatches(drift.missing)) {
+  for await (const some of inBatches(drift.missing, signal)) {
     if (signal.aborted) return closed
     const gone = some.filter((address) => {
       const box = cache.mailboxes.read(address)
@@ -216,7 +216,7 @@ function storeListed(
   cache: Workspace['cache'],
   domain: string,
   listed: readonly ListedMailbox[],
-  asked: Asked,
+  asked: Pick<Asked, 'askedAt' | 'now'>,
   tells: boolean,
 ): { added: number; changed: number } {
   const rows: ListedMailbox[] = []

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Benchmark, describeFigure, type Figure, judgeFigure } from './budgets.ts'
 import { checkRate } from './check-rate.ts'
+import { importing } from './import.ts'
 import { listSearch } from './list-search.ts'
 import { mailboxSearch } from './mailbox-search.ts'
 import { store } from './store.ts'
 
-const benchmarks: readonly Benchmark[] = [checkRate, store, listSearch, mailboxSearch]
+const benchmarks: readonly Benchmark[] = [checkRate, store, listSearch, mailboxSearch, importing]
 
 const usage = 'Usage: npm run bench -- [--only NAME] [--quick] [--strict] [--json FILE]'
 

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { listeningLine } from '../../main/profiles/sandbox-control.ts'
+import { type Listening, listeningLine } from '../../main/profiles/sandbox-control.ts'
 
-export type Running = { url: string; username: string; password: string; stop(): Promise<void> }
+/** A sandbox that runs; `key` is for its control routes. */
+export type Running = Listening & { stop(): Promise<void> }
 
 const entry = join(import.meta.dirname, '../../main/sandbox/index.ts')
 
@@ -12,11 +14,14 @@ const entry = join(import.meta.dirname, '../../main/sandbox/index.ts')
 export async function runSandbox(options: { domains: number; latencyMs: number }): Promise<Running> {
   const { domains, latencyMs } = options
   const args = [entry, '--domains', String(domains), '--latency', String(latencyMs), '--follow-parent']
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const key = randomBytes(32).toString('hex')
+  const env = { ...process.env, SANDBOX_KEY: key }
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], env })
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   const { listening } = listeningLine.parse(JSON.parse(String(line)))
   return {
     ...listening,
+    key,
     async stop() {
       const ended = once(child, 'exit')
       child.stdin.end()

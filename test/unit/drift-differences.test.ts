@@ -45,6 +45,7 @@ function there({ aliases = [], aliasList = {}, ...list }: Lists): There {
   return {
     askedAt,
     now: () => 200,
+    signal: new AbortController().signal,
     mailboxes: { ...none, mailboxes: [], foreign: [], version: 2, activityField: 'imap_active', ...list },
     aliases: { ...none, aliases, foreign: [], ...aliasList },
   }
