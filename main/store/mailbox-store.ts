@@ -131,17 +131,15 @@ export function createMailboxStore(db: Database.Database): MailboxStore {
 
   function storeKnown(known: MailboxRecord, box: ListedMailbox, at: number): void {
     const { id } = known
-    confirm.run(at, id)
-    const person = personOf(box)
-    const before = known.person
     const isBack = known.gone_at !== null
+    const isNamed = isNamedSo(known, box)
+    const person = isNamed ? known.person : personOf(box)
+    const isText = person === known.person
+    confirm.run(at, id)
+    if (!isBack && !isText) removeText.run(id, box.address, known.person)
+    if (!isNamed) rename.run(box.givenName, box.surName, box.displayName, person, id)
+    if (isBack || !isText) insertText.run(id, box.address, person)
     if (isBack) comeBack.run(id)
-    if (!isNamedSo(known, box)) {
-      if (!isBack && person !== before) removeText.run(id, box.address, before)
-      rename.run(box.givenName, box.surName, box.displayName, person, id)
-      if (!isBack && person !== before) insertText.run(id, box.address, person)
-    }
-    if (isBack) insertText.run(id, box.address, person)
     if (isBack || !isSo(known, box)) {
       const { status } = mailboxStatusOf({ ...box, goneAt: null })
       turn.run(box.email, box.kind, box.imap, box.smtp, box.state, status, id)
