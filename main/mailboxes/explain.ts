@@ -51,7 +51,7 @@ async function atAddress(
   if (!there) return null
   if (there.state === 'broken' || (await isHalfMade(workspace, asked))) return halfMade(address).failure
   keepListed(workspace, there)
-  return failed('conflict', 'exists', `${address} exists already at dimail.`, { address }).failure
+  return failed('conflict', 'mailbox-exists', `${address} exists already at dimail.`, { address }).failure
 }
 
 /** A 2024 dimail makes the display name itself, from the two others (docs/dimail.md 4.5). */

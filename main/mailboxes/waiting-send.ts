@@ -43,7 +43,7 @@ export async function sendWaiting(
 function stillFree({ cache }: Workspace, { id, domain, displayName }: WaitingMailbox): Result<void> {
   const known = cache.mailboxes.read(id)
   if (known !== null && known.goneAt === null)
-    return failed('conflict', 'exists', `${id} exists already at dimail.`, { address: id })
+    return failed('conflict', 'mailbox-exists', `${id} exists already at dimail.`, { address: id })
   const holder = cache.mailboxes.namedAlike(domain, displayName).find(({ address }) => address !== id)
   return holder ? displayNameTaken(holder.address) : ok(undefined)
 }

@@ -78,7 +78,7 @@ describe.each(dialects)('on a dimail of %s', (dialect) => {
     foreignly(work, 'alix.navet', 'Alix Autre')
     const refused = await createMailbox(work, typed('alix.navet'))
     expect(refused).toMatchObject({
-      failure: { code: 'conflict', reason: 'exists', details: { address: alix } },
+      failure: { code: 'conflict', reason: 'mailbox-exists', details: { address: alix } },
     })
     expect(work.cache.mailboxes.read(alix)).toMatchObject({ displayName: 'Alix Autre' })
     expect(posts(work)).toHaveLength(1)

@@ -136,7 +136,7 @@ describe('what waits goes out', () => {
     expect(posts(work)).toEqual([`POST /domains/${ville}/mailboxes/lou.radis`])
     expect(await work.desk.waiting.get(alix)).toMatchObject({
       state: 'failed',
-      failure: { reason: 'exists' },
+      failure: { reason: 'mailbox-exists' },
     })
   })
 
