@@ -3,7 +3,21 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { failureCodes } from '../../preload/failure.ts'
 import {
+  activities,
+  aliasRemoval,
+  differenceKinds,
+  lineVerdicts,
+  mailboxKinds,
+  mailboxReasons,
+  mailboxStatuses,
+  waitingMailbox,
+} from '../../preload/mailbox-shapes.ts'
+import { followed, message, messageKinds, roles, setupSteps, standings } from '../../preload/people-shapes.ts'
+import {
   connectivity,
+  jobKinds,
+  journalActions,
+  locales,
   profileColours,
   repairEffects,
   repairStates,
@@ -77,6 +91,37 @@ test('every family of sentences named by a value has one for each value', () => 
   expect(complete('domain.effect', repairEffects)).toEqual([])
 })
 
+/** Families of sentences, with all that main may send for them. */
+const told: Record<string, readonly string[]> = {
+  'jobs.kind': jobKinds,
+  'journal.action': journalActions,
+  'rights.mine': standings,
+  'rights.role': roles,
+  'rights.roleMeans': roles,
+  'setup.step': setupSteps,
+  'mail.locale': locales,
+  'mail.state': message.shape.state.options,
+  'mail.kind': messageKinds,
+  'mailboxes.status': mailboxStatuses,
+  'mailboxes.reason': mailboxReasons,
+  'mailboxes.kind': mailboxKinds,
+  'mailboxes.kindMeans': mailboxKinds,
+  'mailboxes.activity': activities,
+  'waiting.state': waitingMailbox.shape.state.options,
+  'csv.verdict': lineVerdicts,
+  'csv.delimiter': [';', ',', 'tab'],
+  'drift.kind': differenceKinds,
+  'drift.means': differenceKinds,
+  'outbox.followed': followed.shape.outcome.options,
+  cannotChange: connectivity.shape.state.options.filter((state) => state !== 'online'),
+  aliases: aliasRemoval.shape.outcome.options,
+}
+
+test.each(Object.entries(told))('%s has a sentence for each thing that main may say', (family, values) => {
+  const keys = known(french)
+  expect(values.filter((value) => !keys.has(`${family}.${value}`))).toEqual([])
+})
+
 /** Families whose members the page takes from what main sends, so that it names none of them. */
 const dynamic = [
   ...['status.', 'check.', 'failures.', 'notice.', 'colour.', 'connectivity.banner.', 'domains.noneYet.'],
@@ -88,7 +133,8 @@ const dynamic = [
     'domain.repairState.',
     'domain.who.',
   ],
-  ...['jobs.kind.', 'jobs.row.', 'jobs.state.', 'journal.action.', 'journal.state.'],
+  ...['jobs.row.', 'jobs.state.', 'journal.state.', 'waiting.because.', 'waiting.means.', 'mailbox.kept'],
+  ...Object.entries(told).flatMap(([family, values]) => values.map((value) => `${family}.${value}`)),
   ...['sandbox.quirk.', 'sandbox.state.', 'settings.scheme.'],
   ...connectivity.shape.state.options.map((state) => `connectivity.${state}`),
 ]
