@@ -4,27 +4,14 @@ import type { AliasList } from '../dimail/aliases.ts'
 import type { MailboxList } from '../dimail/mailboxes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
-import type { ListedMailbox } from '../store/mailbox-store.ts'
-import {
-  type Asked,
-  aliasKey,
-  type Drift,
-  differences,
-  isNewer,
-  isOther,
-  merged,
-  mergedAlias,
-  type There,
-} from './drift.ts'
+import { aliasKey, differences, type There } from './drift.ts'
 import type { Reports } from './import-reports.ts'
 import { inBatches } from './import-turns.ts'
+import { closed, type Store, storeListed, write } from './import-write.ts'
 
-type Store = Pick<Workspace, 'cache' | 'now'>
 /** What comparing works with, and importing. */
 export type Comparing = Store & Pick<Workspace, 'dimail' | 'changed' | 'mailboxesChanged'>
 export type Importing = Store & Pick<Workspace, 'desk' | 'person' | 'changed' | 'mailboxesChanged'>
-
-const closed = failed('cancelled', 'asked', 'The profile was closed.')
 
 /**
  * Reads the mailboxes and aliases of a domain and tells how they differ from what is known here. It writes nothing,
@@ -173,92 +160,6 @@ export async function settleImports({ desk, now }: Pick<Workspace, 'desk' | 'now
   for (const row of await desk.inDoubt()) {
     if (row.action !== 'mailboxes.import') continue
     await desk.settle(row.id, { state: 'failed', after: null, failure, at: now() })
-  }
-}
-
-async function write(
-  { cache }: Store,
-  domain: string,
-  there: There,
-  drift: Pick<Drift, 'missing' | 'missingAliases' | 'addedAliases'>,
-  signal: AbortSignal,
-): Promise<Result<Imported>> {
-  const { askedAt, mailboxes, aliases } = there
-  const tells = mailboxes.activityField !== null
-  const counts: Imported = { added: 0, changed: 0, gone: 0, unchanged: 0, skipped: 0 }
-  for (const { rejected, repeats, foreign } of [mailboxes, aliases])
-    counts.skipped += rejected + repeats + foreign.length
-  for await (const some of inBatches(mailboxes.mailboxes, signal)) {
-    if (signal.aborted) return closed
-    const { added, changed } = storeListed(cache, domain, some, there, tells)
-    counts.added += added
-    counts.changed += changed
-    counts.unchanged += some.length - added - changed
-  }
-  for await (const some of inBatches(drift.missing, signal)) {
-    if (signal.aborted) return closed
-    const gone = some.filter((address) => {
-      const box = cache.mailboxes.read(address)
-      return box !== null && box.goneAt === null && !isNewer(box, there)
-    })
-    cache.mailboxes.markGone(gone, askedAt)
-    counts.gone += gone.length
-  }
-  if (signal.aborted) return closed
-  storeAliases(cache, domain, there, drift, counts)
-  cache.mailboxes.completed(domain, askedAt)
-  cache.aliases.completed(domain, askedAt)
-  return ok(counts)
-}
-
-/** A batch of one list, but for what is known from a later moment; how many are new, or other. */
-function storeListed(
-  cache: Workspace['cache'],
-  domain: string,
-  listed: readonly ListedMailbox[],
-  asked: Pick<Asked, 'askedAt' | 'now'>,
-  tells: boolean,
-): { added: number; changed: number } {
-  const rows: ListedMailbox[] = []
-  let added = 0
-  let changed = 0
-  for (const there of listed) {
-    const here = cache.mailboxes.read(there.address)
-    if (here !== null && isNewer(here, asked)) continue
-    if (here === null || here.goneAt !== null) added++
-    else if (isOther(here, there, tells)) changed++
-    rows.push(merged(here, there, tells))
-  }
-  cache.mailboxes.store(domain, rows, asked.askedAt)
-  return { added, changed }
-}
-
-/** One that was known when dimail was asked and is not now was removed here since: it does not come back. */
-function storeAliases(
-  { aliases: store }: Workspace['cache'],
-  domain: string,
-  there: There,
-  { missingAliases, addedAliases }: Pick<Drift, 'missingAliases' | 'addedAliases'>,
-  counts: Imported,
-): void {
-  const known = new Map(store.of(domain).map((alias) => [aliasKey(alias), alias]))
-  const isNew = new Set(addedAliases.map(aliasKey))
-  const rows = there.aliases.aliases.flatMap((listed) => {
-    const here = known.get(aliasKey(listed))
-    if (here === undefined && !isNew.has(aliasKey(listed))) return []
-    if (here !== undefined && isNewer(here, there)) return []
-    const alias = mergedAlias(here, listed)
-    if (here === undefined) counts.added++
-    else if (here.allowToSend !== alias.allowToSend) counts.changed++
-    else counts.unchanged++
-    return [alias]
-  })
-  store.store(domain, rows, there.askedAt)
-  for (const { localPart, destination } of missingAliases) {
-    const here = known.get(aliasKey({ localPart, destination }))
-    if (here === undefined || isNewer(here, there)) continue
-    store.remove(domain, localPart, [destination])
-    counts.gone++
   }
 }
 
