@@ -95,7 +95,9 @@ async function readBack(
   if (imap === (active ? 'yes' : 'no') || imap === 'wait') return { result: ok(undefined), after: { imap } }
   forgetActivityField(workspace)
   const result = lost
-    ? failed('unknown-outcome', 'not-done', 'The answer was lost, and the mailbox is as before.', { address })
+    ? failed('unknown-outcome', 'mailbox-not-done', 'The answer was lost, and the mailbox is as before.', {
+        address,
+      })
     : failed('not-possible', 'no-effect', 'dimail said yes, and the mailbox is as before.', { address })
   return { result, after: { imap } }
 }

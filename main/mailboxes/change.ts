@@ -101,7 +101,9 @@ async function readBack(
   if (now.givenName === names.givenName && now.surName === names.surName)
     return { result: ok(undefined), after: namesOf(now) }
   const result = lost
-    ? failed('unknown-outcome', 'not-done', 'The answer was lost, and the names are as before.', { address })
+    ? failed('unknown-outcome', 'mailbox-not-done', 'The answer was lost, and the names are as before.', {
+        address,
+      })
     : failed('not-possible', 'no-effect', 'dimail said yes, and the names are as before.', { address })
   return { result, after: namesOf(now) }
 }

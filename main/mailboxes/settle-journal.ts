@@ -36,4 +36,4 @@ export function settlementOf(result: Result<unknown>, after: unknown, at: number
 
 /** A lost answer of which dimail was then asked, and which it said to have had no effect. */
 const isSettled = (result: Result<unknown>) =>
-  !result.ok && ['not-made', 'not-done'].includes(result.failure.reason)
+  !result.ok && ['mailbox-not-made', 'mailbox-not-done'].includes(result.failure.reason)

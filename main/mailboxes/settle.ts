@@ -68,7 +68,10 @@ async function judgeCreation(
   if (await isHalfMade(workspace, { domain, localPart, address }))
     return { outcome: 'half-made', failure: halfMade(address).failure }
   const none = 'The answer was lost, and dimail has no such mailbox: nothing was made.'
-  return { outcome: 'not-made', failure: failed('unknown-outcome', 'not-made', none, { address }).failure }
+  return {
+    outcome: 'not-made',
+    failure: failed('unknown-outcome', 'mailbox-not-made', none, { address }).failure,
+  }
 }
 
 async function settleCreations({ desk, now }: Workspace, address: string, settled: Settled): Promise<void> {
@@ -120,7 +123,7 @@ async function settleRow(
   if (!live.ok) return
   const done = judge(row, live.value)
   const none = 'The answer was lost, and dimail shows no effect of it.'
-  const failure = done ? null : failed('unknown-outcome', 'not-done', none, { address }).failure
+  const failure = done ? null : failed('unknown-outcome', 'mailbox-not-done', none, { address }).failure
   const settlement: Settlement = {
     state: done ? 'done' : 'failed',
     after: null,

@@ -173,7 +173,7 @@ describe('a change whose answer is lost', () => {
     work.sandbox.answerNext(/^PATCH /, { cut }, 9)
     const result = await setActive(work, alix, false, seen)
     expect(result.ok || `${result.failure.code}/${result.failure.reason}`).toBe(
-      done ? true : 'unknown-outcome/not-done',
+      done ? true : 'unknown-outcome/mailbox-not-done',
     )
     expect(await journalOf(work, alix)).toMatchObject([{ state: done ? 'done' : 'failed' }, {}])
     expect(work.cache.mailboxes.read(alix)?.imap).toBe(done ? 'no' : 'yes')

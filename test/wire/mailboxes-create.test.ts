@@ -243,11 +243,15 @@ describe('a creation whose answer is lost', () => {
   test('faults 38: before it was done has failed, and is not sent again by itself', async () => {
     const work = await town()
     work.sandbox.answerNext(/^POST .*mailboxes/, { cut: 'before' })
-    expect(await createMailbox(work, typed('alix.navet'))).toMatchObject({ failure: { reason: 'not-made' } })
+    expect(await createMailbox(work, typed('alix.navet'))).toMatchObject({
+      failure: { reason: 'mailbox-not-made' },
+    })
     expect(await settleDoubts(work)).toEqual([])
     expect(posts(work)).toHaveLength(1)
     expect(await work.desk.waiting.get(alix)).toMatchObject({ state: 'failed' })
-    expect(await journalOf(work, alix)).toMatchObject([{ state: 'failed', failure: { reason: 'not-made' } }])
+    expect(await journalOf(work, alix)).toMatchObject([
+      { state: 'failed', failure: { reason: 'mailbox-not-made' } },
+    ])
   })
 
   test('faults 38: stays unknown while dimail cannot be read, and is settled once it can', async () => {
@@ -284,7 +288,9 @@ describe('a creation whose answer is lost', () => {
     const work = await town()
     const body = JSON.stringify({ email: `lou.radis@${ville}`, password: 'celui-d-un-autre' })
     work.sandbox.answerNext(/^POST .*mailboxes/, { answer: { status: 201, body } })
-    expect(await createMailbox(work, typed('alix.navet'))).toMatchObject({ failure: { reason: 'not-made' } })
+    expect(await createMailbox(work, typed('alix.navet'))).toMatchObject({
+      failure: { reason: 'mailbox-not-made' },
+    })
   })
 })
 
