@@ -36,7 +36,7 @@ export function foldedLines(texts: readonly string[]): string {
 }
 
 /** As many trigrams as are asked for at most: what has them all is then read and compared. */
-const trigramsAsked = 4
+const trigramsAsked = 6
 
 /**
  * How a typed text is looked for (docs/decisions/search.md): `all` when there is none, `begin` for one or two
