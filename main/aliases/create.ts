@@ -107,8 +107,8 @@ async function readBack(
   }
   if (lost.failure.code !== 'unknown-outcome' || !list.value.certain) return lost
   return failed(
-    'unknown-outcome',
-    'not-made',
+    'bad-response',
+    'alias-not-made',
     'The answer was lost, and dimail has no such alias: nothing was made.',
   )
 }

@@ -40,7 +40,7 @@ export async function removeAlias(
 
 /**
  * Deletes all destinations of a local part. `destinations` are those that the agent saw: when dimail has others by
- * now, nothing is deleted, they are shown, and the result is `conflict/changed`.
+ * now, nothing is deleted, they are shown, and the result is `conflict/alias-changed`.
  */
 export async function removeAll(
   workspace: Workspace,
@@ -63,7 +63,11 @@ export async function removeAll(
   if (there.length === 0) return forget(workspace, domain.value, localPart, destinations, 'already-gone')
   if (!isSameSet(there, destinations)) {
     takeUp(workspace, domain.value, localPart, there)
-    return failed('conflict', 'changed', 'The destinations of this alias have changed: look at them again.')
+    return failed(
+      'conflict',
+      'alias-changed',
+      'The destinations of this alias have changed: look at them again.',
+    )
   }
   const before = {
     localPart,
@@ -126,7 +130,7 @@ async function readBack(
   const isLeft = there.some(({ destination }) => destinations.includes(destination))
   if (!isLeft) return forget(workspace, domain, localPart, destinations, 'removed')
   if (lost.failure.code !== 'unknown-outcome') return lost
-  return failed('unknown-outcome', 'not-done', 'The answer was lost, and dimail still has this alias.')
+  return failed('bad-response', 'alias-not-done', 'The answer was lost, and dimail still has this alias.')
 }
 
 function forget(

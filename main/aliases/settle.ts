@@ -40,7 +40,7 @@ async function settleRow(workspace: Workspace, row: JournalRow, { aliases, certa
     cache.aliases.remove(row.subject, localPart, gone)
   }
   const none = 'The answer was lost, and dimail shows no effect of it.'
-  const failure = isDone ? null : failed('unknown-outcome', 'not-done', none).failure
+  const failure = isDone ? null : failed('bad-response', 'alias-not-done', none).failure
   await desk.settle(row.id, { state: isDone ? 'done' : 'failed', after: null, failure, at: now() })
 }
 

@@ -106,8 +106,8 @@ describe.each(dialects)('on a dimail of %s', (dialect) => {
     work.sandbox.answerNext(/^POST .*aliases/, { cut: 'after' })
     work.sandbox.answerNext(/^POST .*aliases/, { cut: 'before' })
     const { results } = unwrap(await make(work, three))
-    // The second was never made: it is the one that the agent may send next.
-    expect(reasons(results)).toEqual([null, 'unknown-outcome/not-made', null])
+    // The second was never made: it is the one that the agent may send again.
+    expect(reasons(results)).toEqual([null, 'bad-response/alias-not-made', null])
     expect(posts(work)).toHaveLength(3)
     expect(held(work)).toEqual([`contact ${three[0]}`, `contact ${three[2]}`])
     expect(known(work).toSorted()).toEqual(held(work).toSorted())
@@ -252,7 +252,7 @@ describe('deleting', () => {
     at(work).aliases.shift()
     there(work, 'contact', 'nouvelle@d.example', true)
     expect(await removeThem(work, ['a@b.example', 'c@d.example'])).toMatchObject({
-      failure: { code: 'conflict', reason: 'changed' },
+      failure: { code: 'conflict', reason: 'alias-changed' },
     })
     expect(deletions(work)).toEqual([])
     expect(known(work)).toEqual(['contact c@d.example', 'contact nouvelle@d.example'])
@@ -298,7 +298,7 @@ describe('deleting', () => {
     work.sandbox.answerNext(/^DELETE/, { cut: 'before' })
     expect(unwrap(await remove(work, 'a@b.example'))).toMatchObject({ outcome: 'removed' })
     expect(await removeThem(work, three.slice(1))).toMatchObject({
-      failure: { code: 'unknown-outcome', reason: 'not-done' },
+      failure: { code: 'bad-response', reason: 'alias-not-done' },
     })
     expect(deletions(work)).toHaveLength(2)
     expect(known(work).toSorted()).toEqual(held(work).toSorted())
