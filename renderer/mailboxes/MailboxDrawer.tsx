@@ -48,6 +48,7 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
         <>
           <Facts mailbox={read.mailbox} />
           {mayChange ? null : <p className={classes.quiet}>{t('mailboxes.readOnly')}</p>}
+          {mayChange ? <MailboxActs mailbox={read.mailbox} blocked={blocked} /> : null}
           <section className={classes.part} aria-label={t('mailbox.names')}>
             <h3>{t('mailbox.names')}</h3>
             <MailboxNamesForm
@@ -57,7 +58,6 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
               blocked={blocked}
             />
           </section>
-          {mayChange ? <MailboxActs mailbox={read.mailbox} blocked={blocked} /> : null}
           <Journal entries={read.journal} />
         </>
       )}

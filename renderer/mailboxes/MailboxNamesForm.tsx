@@ -31,7 +31,9 @@ export function MailboxNamesForm({ mailbox, mayChange, blocked }: Props) {
   const { t } = useTranslation()
   const { bridge } = useStores()
   const { address, localPart, givenName, surName, displayName, secondaryEmail, status } = mailbox
-  const initial = { localPart, givenName, surName, displayName, secondaryEmail: secondaryEmail ?? '' }
+  // A display name that is made of the names follows them.
+  const own = displayName === `${givenName} ${surName}` ? '' : displayName
+  const initial = { localPart, givenName, surName, displayName: own, secondaryEmail: secondaryEmail ?? '' }
   const form = useMailboxForm(initial)
   const atField = useFailureAtField(form)
   const [busy, setBusy] = useState(false)
@@ -44,7 +46,9 @@ export function MailboxNamesForm({ mailbox, mayChange, blocked }: Props) {
     setBusy(true)
     setFailure(null)
     const seen = { status, displayName }
-    const reply = await bridge['mailboxes.update']({ address, ...namesOf(typed), seen })
+    // Names that were not touched go back as they are: nothing of them is then sent to dimail.
+    const kept = renames ? {} : { givenName, surName, displayName }
+    const reply = await bridge['mailboxes.update']({ address, ...namesOf(typed), ...kept, seen })
     setBusy(false)
     if (reply.ok) tell(t, t('mailbox.saved'))
     else if (!atField(reply.failure)) setFailure(reply.failure)
