@@ -6,6 +6,9 @@ const error = /** @type {const} */ ('error')
  */
 const layer = (name, from, to) => ({ name, severity: error, from: { path: from }, to: { path: to } })
 
+const useCases = 'jobs|mailboxes|aliases|csv|rights|session|setup|mail|entitlements'
+const above = `api|shell|profiles|${useCases}`
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -37,9 +40,9 @@ export default {
       from: { path: '^main/', pathNot: '^main/(shell/|index\\.ts$)' },
       to: { path: '^main/shell/' },
     },
-    layer('store-is-at-the-bottom', '^main/store/', '^main/(api|dimail|jobs|shell|entitlements|session)/'),
-    layer('dimail-knows-no-use-case', '^main/dimail/', '^main/(api|jobs|shell|store|entitlements|session)/'),
-    layer('jobs-know-no-handler', '^main/jobs/', '^main/(api|shell)/'),
+    layer('store-is-at-the-bottom', '^main/store/', `^main/(${above}|dimail)/`),
+    layer('dimail-knows-no-use-case', '^main/dimail/', `^main/(${above}|store)/`),
+    layer('use-cases-know-no-handler', `^main/(${useCases})/`, '^main/(api|shell|profiles)/'),
     {
       name: 'shipped-code-needs-no-test',
       severity: 'error',

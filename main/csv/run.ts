@@ -4,6 +4,7 @@ import type { Job } from '../../preload/shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { recordOf } from '../mailboxes/create.ts'
 import type { Wanted } from '../mailboxes/rules.ts'
+import { heldBack } from '../mailboxes/waiting-send.ts'
 import type { PlannedLine } from './lines.ts'
 import type { Plan } from './plans.ts'
 
@@ -34,7 +35,9 @@ export async function startPlan(
 
   async function write(lines: readonly PlannedLine[]): Promise<void> {
     const entries = lines.map((line) => {
-      const value = recordOf(workspace, wantedOf(domain, line))
+      const record = recordOf(workspace, wantedOf(domain, line))
+      // The job alone sends these: a cancelled one stops.
+      const value = line.verdict === 'create' ? heldBack(record) : record
       return { key: value.id, domain, value }
     })
     const taken = new Set(await workspace.desk.waiting.addAll(entries))

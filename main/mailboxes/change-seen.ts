@@ -1,9 +1,12 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
+import type { MailboxStatus } from '../../preload/mailbox-shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedMailbox, StoredMailbox } from '../store/mailbox-store.ts'
-import type { Seen } from './change.ts'
 import { look, spelled } from './live.ts'
 import { refreshActivity } from './settle.ts'
+
+/** What the agent saw when deciding. */
+export type Seen = { status: MailboxStatus; displayName: string }
 
 /**
  * The mailbox as dimail has it now, provided that it is what the agent saw (docs/faults.md 78). What has changed

@@ -1,19 +1,16 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
-import type { MailboxNames, MailboxStatus } from '../../preload/mailbox-shapes.ts'
+import type { MailboxNames } from '../../preload/mailbox-shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedMailbox, StoredMailbox } from '../store/mailbox-store.ts'
 import { existing } from './access.ts'
 import { keepSecondary, secondaryOf } from './access-secondary.ts'
-import { seenAgain } from './change-seen.ts'
+import { type Seen, seenAgain } from './change-seen.ts'
 import { alone } from './create-alone.ts'
 import { explain } from './explain.ts'
 import { activityField, keepListed, look, spelled } from './live.ts'
 import { destinyOf, displayNameTaken, takenAround, validateNames, validateSecondary } from './rules.ts'
 import { refreshActivity } from './settle.ts'
 import { type Act, journalled } from './settle-journal.ts'
-
-/** What the agent saw when deciding. */
-export type Seen = { status: MailboxStatus; displayName: string }
 
 /**
  * Changes the names of a mailbox and the secondary address kept here. Names are sent to dimail and read back

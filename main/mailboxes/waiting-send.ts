@@ -63,7 +63,7 @@ export const heldBack = (record: WaitingMailbox): WaitingMailbox => ({
   state: 'failed',
   failure: failed(
     'cancelled',
-    'not-sent',
+    'bulk-stopped',
     'The bulk creation has not come to this mailbox: nothing was sent.',
   ).failure,
 })

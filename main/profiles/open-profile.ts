@@ -18,6 +18,7 @@ import type { Log } from '../log.ts'
 import type { Letter } from '../mail/letters.ts'
 import { type Mail, type MailDeps, openMail } from '../mail/open-mail.ts'
 import { setActiveAsRow } from '../mailboxes/change-active.ts'
+import { quiet } from '../mailboxes/create-alone.ts'
 import { settleImports } from '../mailboxes/import.ts'
 import { settleDoubts } from '../mailboxes/settle.ts'
 import { createPasswords, type Passwords } from '../mailboxes/waiting-passwords.ts'
@@ -237,6 +238,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       watch.close()
       // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
       await Promise.allSettled([...workspace.repairing.values(), queue.close(), sender.close()])
+      await quiet(workspace.desk)
       dimail.close()
       await Promise.all([readings.onIdle(), countings.onIdle(), settlings.onIdle(), mail.close()])
       // What was answered just before still has its turn to be stored.
@@ -255,6 +257,7 @@ async function tellWhatWasLeft({ cache, desk, now }: Workspace, notice: OpenDeps
   await settleRightsDoubts({ desk, now })
   await settleImports({ desk, now })
   if (subjects.length > 0) notice('repair-interrupted', { domains: subjects.join(', ').slice(0, 300) })
+  cache.mailboxes.mirrorSecondary(await desk.secondary.list(null))
   const altered = await desk.verify()
   if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
 }

@@ -1,14 +1,16 @@
 import type Database from 'better-sqlite3'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord, RepairState, Status } from '../../preload/shapes.ts'
-import { type AliasStore, createAliasStore } from './alias-store.ts'
+import type { AliasStore } from './alias-store.ts'
 import { cacheShape } from './cache-schema.ts'
 import { contextIn, createContextOf } from './contexts.ts'
+import { createAliasStore } from './create-alias-store.ts'
+import { createMailboxStore } from './create-mailbox-store.ts'
 import { openDatabase, putAside } from './database.ts'
 import { urgencies } from './domain-filter.ts'
 import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
-import { createMailboxStore, type MailboxStore } from './mailbox-store.ts'
+import type { MailboxStore } from './mailbox-store.ts'
 import { createTally } from './tally.ts'
 
 export type Judgement = { status: Status; failing: string[]; repair: RepairState }

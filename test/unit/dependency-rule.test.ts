@@ -29,7 +29,7 @@ const wrong: [rule: string, from: string, to: string][] = [
   ['only-the-root-sees-the-shell', 'main/api/g.ts', 'main/shell/g.ts'],
   ['store-is-at-the-bottom', 'main/store/h.ts', 'main/jobs/h.ts'],
   ['dimail-knows-no-use-case', 'main/dimail/i.ts', 'main/store/i.ts'],
-  ['jobs-know-no-handler', 'main/jobs/j.ts', 'main/api/j.ts'],
+  ['use-cases-know-no-handler', 'main/jobs/j.ts', 'main/api/j.ts'],
   ['shipped-code-needs-no-test', 'main/api/k.ts', 'test/k.ts'],
 ]
 
