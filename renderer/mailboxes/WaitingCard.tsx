@@ -98,7 +98,7 @@ export function WaitingCard({ domain, offline, mayChange }: Props) {
       </header>
       <div className={classes.inCard}>
         <VirtualTable
-          label={t('waiting.title', { count: list.total })}
+          label={t('waiting.list')}
           columns={[
             { id: 'address', label: t('mailboxes.column.address'), width: '30%' },
             { id: 'person', label: t('mailboxes.column.person'), width: '18%' },
