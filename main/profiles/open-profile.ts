@@ -183,7 +183,8 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     if (settlings.size > 0) return
     settlings
       .add(async () => {
-        await settleAll(workspace, closed)
+        const made = await settleAll(workspace, closed)
+        if (made.length > 0) notice('password-unseen', { addresses: made.join(', ').slice(0, 300) })
         sender.look([])
       })
       .catch((error: unknown) => log.error('what was in doubt could not be settled', error))
@@ -249,24 +250,28 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   })
 }
 
-/** A run that was killed leaves a job half done and perhaps a repair without an answer: both are said. */
+/** A run that was killed leaves a job half done and perhaps calls without an answer: both are said. */
 async function tellWhatWasLeft({ cache, desk, now }: Workspace, notice: OpenDeps['notice']): Promise<void> {
   if (cache.jobs.interruptAll(now()) > 0) notice('job-interrupted')
   const subjects = await desk.settleAbandoned(now())
   // These were about this computer alone: the desk itself tells what came of them.
   await settleRightsDoubts({ desk, now })
   await settleImports({ desk, now })
-  if (subjects.length > 0) notice('repair-interrupted', { domains: subjects.join(', ').slice(0, 300) })
+  if (subjects.length > 0) notice('call-interrupted', { domains: subjects.join(', ').slice(0, 300) })
   cache.mailboxes.mirrorSecondary(await desk.secondary.list(null))
   const altered = await desk.verify()
   if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
 }
 
-/** Reads at dimail what came of every call whose answer was lost. */
-async function settleAll(workspace: Workspace, signal: AbortSignal): Promise<void> {
-  await settleDoubts(workspace, signal)
+/**
+ * Reads at dimail what came of every call whose answer was lost. Returns the mailboxes that were made although
+ * nobody saw their password.
+ */
+async function settleAll(workspace: Workspace, signal: AbortSignal): Promise<string[]> {
+  const made = await settleDoubts(workspace, signal)
   if (!signal.aborted) await settleAliasDoubts(workspace, signal)
   if (!signal.aborted) await settleSetupDoubts(workspace)
+  return made
 }
 
 /** Writes to the town of a domain, when it has an address and there is something to tell. */

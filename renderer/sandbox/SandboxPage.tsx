@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, Title } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, NumberInput, Select, Stack, TextInput, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -20,6 +20,7 @@ export function SandboxPage() {
       </div>
       <Stack gap="lg" maw={640}>
         <Running sandbox={sandbox} />
+        <Zones running={sandbox.state === 'running'} />
         <Behaviour
           key={JSON.stringify([sandbox.dialect, sandbox.latencyMs, sandbox.quirks])}
           sandbox={sandbox}
@@ -91,6 +92,43 @@ function Running({ sandbox }: { sandbox: SandboxState }) {
           </Button>
         </Group>
       </Modal>
+    </section>
+  )
+}
+
+/** What a town does at its DNS host: the console itself never touches a zone. */
+function Zones({ running }: { running: boolean }) {
+  const { t } = useTranslation()
+  const { bridge } = useStores()
+  const [domain, setDomain] = useState('')
+  async function heal() {
+    const reply = await bridge['sandbox.heal']({ domain })
+    if (reply.ok) tell(t, t('sandbox.healed', { domain }))
+    else tellFailure(reply.failure)
+  }
+  return (
+    <section className={classes.card}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void heal()
+        }}
+      >
+        <Group align="flex-end">
+          <TextInput
+            label={t('sandbox.heal')}
+            description={t('sandbox.healWhat')}
+            placeholder="montfleury.example"
+            w={340}
+            value={domain}
+            maxLength={253}
+            onChange={(event) => setDomain(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default" disabled={!running || domain.trim() === ''}>
+            {t('sandbox.healNow')}
+          </Button>
+        </Group>
+      </form>
     </section>
   )
 }

@@ -146,7 +146,7 @@ describe('opening', () => {
     await console.profiles.open('sandbox')
     expect(console.notices.list().map((notice) => notice.reason)).toEqual([
       'job-interrupted',
-      'repair-interrupted',
+      'call-interrupted',
     ])
     expect(console.notices.list()[1]?.details).toEqual({ domains: 'val.example' })
     const [first] = console.notices.list()
