@@ -96,7 +96,7 @@ for (const locale of languages) {
     await act(say.mailbox.act.enable).click()
     await box.agree(say.mailbox.ask.enable, say.mailbox.act.enable)
     await expect(drawer.getByText(say.mailbox.done.enable)).toBeVisible()
-    await expect(drawer.getByText(say.journal.action['mailbox.enable'])).toBeVisible()
+    await expect(drawer.getByRole('listitem').first()).toContainText(say.journal.action['mailbox.enable'])
     await page.keyboard.press('Escape')
     await expect(drawer).toHaveCount(0)
     await expect(page.getByRole('row', { name: address })).toContainText('Éloïse Grand')
