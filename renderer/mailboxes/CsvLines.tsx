@@ -34,7 +34,7 @@ export function CsvLines({ plan, domain, offline, back, close }: Props) {
       <p role="status">
         {plan.file === null ? null : (
           <>
-            <External>{plan.file}</External> :{' '}
+            <External>{plan.file}</External> –{' '}
           </>
         )}
         {t('csv.total', { count: plan.total })}{' '}

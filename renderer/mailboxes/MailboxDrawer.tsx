@@ -99,7 +99,7 @@ function Facts({ mailbox }: { mailbox: MailboxRow }) {
       <dd>{activity(mailbox)}</dd>
       <dt>{t('mailboxes.column.kind')}</dt>
       <dd>
-        {t(`mailboxes.kind.${mailbox.kind}`)} : {t(`mailboxes.kindMeans.${mailbox.kind}`)}
+        {t(`mailboxes.kind.${mailbox.kind}`)} – {t(`mailboxes.kindMeans.${mailbox.kind}`)}
       </dd>
       <dt>{t('mailbox.read')}</dt>
       <dd>{ago(mailbox.fetchedAt)}</dd>

@@ -111,7 +111,7 @@ function Made({
         <OneTimePassword made={made} said={t('mailbox.createdSaid')} />
       ) : (
         <p role="status">
-          <External>{made.mailbox.id}</External> :{' '}
+          <External>{made.mailbox.id}</External> –{' '}
           {t('mailbox.keptSaid', { status: t(`status.${domain.status}`) })}
         </p>
       )}

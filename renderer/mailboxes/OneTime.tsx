@@ -22,7 +22,7 @@ export function OneTimePassword({
   return (
     <div>
       <p role="status">
-        <External>{address}</External> : {said}
+        <External>{address}</External> – {said}
       </p>
       <div className={classes.secret}>
         <code>
