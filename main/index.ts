@@ -4,6 +4,7 @@ import type { Job, JobRow } from '../preload/shapes.ts'
 import { type AppDeps, appState } from './api/app.ts'
 import { allHandlers } from './api/handlers.ts'
 import { createBatch } from './batched.ts'
+import { createClipboard } from './clipboard.ts'
 import { serve } from './ipc.ts'
 import { openLog } from './log.ts'
 import { checkOnce } from './once.ts'
@@ -112,6 +113,9 @@ async function start(): Promise<void> {
       mailChanged: () => window.push('mail.changed', {}),
     },
   })
+  const clipboard = createClipboard(system.systemClipboard, (error) =>
+    log.error('the clipboard kept a secret', error),
+  )
   let painted = (_view: string, _rows: number) => {}
   const deps: AppDeps = {
     profiles,
@@ -126,7 +130,7 @@ async function start(): Promise<void> {
     painted: (view, rows) => painted(view, rows),
     openLink: system.openLink,
     openLetter: system.openLetter,
-    copy: system.copy,
+    copy: clipboard.copy,
   }
 
   lockDown(system.openLink)
@@ -137,7 +141,10 @@ async function start(): Promise<void> {
     isOurPage: isOurPage(() => window.page()),
     log,
   })
-  program.leaveWell(profiles.end)
+  program.leaveWell(async () => {
+    await clipboard.leave().catch((error: unknown) => log.error('the clipboard kept a secret', error))
+    await profiles.end()
+  })
 
   const window = createWindow(out, !args.headless, (reason) => log.warn('the page died', { reason }))
   show = window.show

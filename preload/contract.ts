@@ -295,7 +295,11 @@ export const contract = {
   'sandbox.heal': { input: z.strictObject({ domain }), output: shapes.sandboxState },
 
   'links.open': { input: z.strictObject({ url: z.string().max(2000) }), output: done },
-  'clipboard.write': { input: z.strictObject({ text: z.string().max(20_000) }), output: done },
+  /** `secret`: a password or a login link, taken away again after a minute. */
+  'clipboard.write': {
+    input: z.strictObject({ text: z.string().max(2_000_000), secret: z.boolean().optional() }),
+    output: done,
+  },
 } satisfies Record<Call, { input: z.ZodType; output: z.ZodType }>
 
 export const pushed = {

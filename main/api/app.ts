@@ -28,7 +28,7 @@ export type AppDeps = {
   painted: (view: string, rows: number) => void
   openLink: (url: string) => Promise<boolean>
   openLetter: (to: string, subject: string, text: string) => Promise<boolean>
-  copy: (text: string) => Promise<void>
+  copy: (text: string, secret: boolean) => Promise<void>
 }
 
 /** Everything the page needs to know before it shows a view. */
@@ -95,6 +95,6 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
       if (!(await openLetter(to, subject, text)))
         throw new Expected(failed('not-possible', 'letter', 'This message cannot be handed on.').failure)
     },
-    'clipboard.write': ({ text }) => copy(text),
+    'clipboard.write': ({ text, secret = false }) => copy(text, secret),
   }
 }

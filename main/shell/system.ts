@@ -19,7 +19,10 @@ export async function openLetter(to: string, subject: string, text: string): Pro
   return true
 }
 
-export const copy = async (text: string): Promise<void> => void (await clipboard.writeText(text))
+export const systemClipboard = {
+  write: async (text: string): Promise<void> => void (await clipboard.writeText(text)),
+  read: async (): Promise<string> => clipboard.readText(),
+}
 
 export function setColorScheme(scheme: AppState['colorScheme']): void {
   nativeTheme.themeSource = scheme === 'auto' ? 'system' : scheme

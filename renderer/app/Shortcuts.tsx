@@ -16,6 +16,7 @@ const keys = [
   ['R', 'check'],
   ['⇧ R', 'checkAll'],
   ['F', 'repair'],
+  ['N', 'new'],
   ['Esc', 'back'],
   ['?', 'help'],
 ] as const

@@ -28,7 +28,7 @@ export function OneTimePassword({
         <code>
           <External>{password}</External>
         </code>
-        <CopyButton text={password} label={t('mailbox.copyPassword')} />
+        <CopyButton secret text={password} label={t('mailbox.copyPassword')} />
       </div>
       <p>
         <strong>{t('mailbox.once')}</strong> {mail.state === 'none' ? t('mailbox.toNobody') : null}
@@ -50,7 +50,7 @@ export function OneTimeLink({ made }: { made: LoginLink }) {
         <code>
           <External>{link}</External>
         </code>
-        <CopyButton text={link} label={t('mailbox.copyLink')} />
+        <CopyButton secret text={link} label={t('mailbox.copyLink')} />
       </div>
       <p>
         {t('mailbox.linkUses', { count: maxUse, moment: moment(locale, expiresAt) })}{' '}

@@ -50,7 +50,7 @@ function Panel({ passwords, close }: { passwords: Passwords; close: () => void }
   const text = passwords.map(({ address, password }) => `${address}\t${password}`).join('\n')
   async function copy() {
     // What the clipboard takes at once is limited: many are copied in parts by hand.
-    const reply = await bridge['clipboard.write']({ text })
+    const reply = await bridge['clipboard.write']({ text, secret: true })
     setCopied(reply.ok)
     if (!reply.ok) tellFailure(reply.failure)
   }

@@ -5,13 +5,20 @@ import { useTranslation } from 'react-i18next'
 import { useStores } from '../stores.ts'
 import { tellFailure } from './tell.ts'
 
+type Props = {
+  text: string
+  label: string
+  /** Taken away again after a minute. */
+  secret?: boolean
+}
+
 /** Copies through the main process, since the page may not touch the clipboard. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, secret = false }: Props) {
   const { t } = useTranslation()
   const { bridge } = useStores()
   const [copied, setCopied] = useState(false)
   async function copy() {
-    const reply = await bridge['clipboard.write']({ text })
+    const reply = await bridge['clipboard.write']({ text, secret })
     setCopied(reply.ok)
     if (!reply.ok) tellFailure(reply.failure)
   }

@@ -49,6 +49,7 @@ export const variables: CSSVariablesResolver = () => {
   const shared = {
     '--mantine-color-body': 'var(--surface)',
     '--mantine-color-text': 'var(--text)',
+    '--mantine-color-error': 'var(--bad)',
     '--mantine-color-dimmed': 'var(--quiet)',
     '--mantine-color-anchor': 'var(--accent)',
     '--mantine-color-placeholder': 'var(--quiet)',

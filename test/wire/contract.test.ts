@@ -507,7 +507,7 @@ const rows: Record<Call, Row> = {
     unfit: { url: 'x'.repeat(2001) },
     fails: { with: { url: 'https://malveillant.example/' }, code: 'not-possible' },
   },
-  'clipboard.write': { fits: { text: 'mx.fictif.example.' }, unfit: { text: 'x'.repeat(20_001) } },
+  'clipboard.write': { fits: { text: 'mx.fictif.example.' }, unfit: { text: 'x', secret: 'oui' } },
 }
 
 async function make(console: Console, making: Making): Promise<unknown> {
