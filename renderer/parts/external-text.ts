@@ -17,3 +17,12 @@ export const visible = (text: string): string =>
 
 /** The same for a text of several lines, whose line feeds are its own. */
 export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n')
+
+const letters = /\p{L}+/gu
+const latin = /\p{Script=Latin}/u
+/** Alphabets with letters that look like Latin ones (Unicode TR39, confusables). */
+const alike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u
+
+/** Whether one word is written with two alphabets, as nobody does but to pass for another (docs/faults.md 11). */
+export const mixesAlphabets = (text: string): boolean =>
+  (text.match(letters) ?? []).some((word) => latin.test(word) && alike.test(word))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { visible, visibleLines } from '../../renderer/parts/external-text.ts'
+import { mixesAlphabets, visible, visibleLines } from '../../renderer/parts/external-text.ts'
 
 const shown: [title: string, from: string, to: string][] = [
   ['a right-to-left override', 'a\u202Egpj.exe', 'a‹U+202E›gpj.exe'],
@@ -25,4 +25,16 @@ test('faults 11: a heap of combining marks is cut before it covers its neighbour
 
 test('the line feeds of a text of several lines stay', () => {
   expect(visibleLines('{\n  "a": "\u202E"\n}')).toBe('{\n  "a": "‹U+202E›"\n}')
+})
+
+test.each([
+  ['Claude Radis', false],
+  ['Сергей Иванов', false],
+  ['Γιώργος', false],
+  ['Claude Rаdis', true],
+  ['аdmin', true],
+  ['Πierre', true],
+  ['Anna Иванова', false],
+])('faults 11: letters of two alphabets in one word of %j: %s', (text, expected) => {
+  expect(mixesAlphabets(text)).toBe(expected)
 })
