@@ -40,7 +40,7 @@ export function AliasesTab({ domain, text: first = '' }: { domain: Domain; text?
       }),
     [bridge, domain.name, again],
   )
-  const neverRead = list.head !== null && list.head.fetchedAt === null && away === null
+  const neverRead = list.head !== null && list.head.fetchedAt === null && away === null && may('domain.check')
   // A list never read cannot differ: it is taken up at once, and the table hears of it.
   useEffect(() => {
     if (neverRead) void bridge['drift.compare']({ domain: domain.name })

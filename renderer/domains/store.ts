@@ -228,6 +228,9 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
   })
 
   bridge.on('domains.changed', () => void store.getState().reload())
+  bridge.on('rights.changed', () => void store.getState().reload())
+  // Another person may not read these rows.
+  bridge.on('session.changed', () => void store.getState().restore())
   return store
 }
 

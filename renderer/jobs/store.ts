@@ -34,6 +34,8 @@ export function createJobsStore(bridge: Slice, complain: (failure: Failure) => v
       set({ jobs: [job, ...others].sort((a, b) => b.id - a.id) })
     }
 
+    // Another person may not read these jobs.
+    bridge.on('session.changed', () => void get().load())
     bridge.on('job.progress', ({ job, rows }) => {
       take(job)
       if (get().open !== job.id) return

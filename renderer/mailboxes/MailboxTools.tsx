@@ -19,12 +19,13 @@ type Props = {
   /** Why dimail cannot be asked now. */
   away: string | null
   mayChange: boolean
+  mayCompare: boolean
   create: () => void
   fromCsv: () => void
 }
 
 /** What is looked for, how old the list is, and what can be made of it. */
-export function MailboxTools({ domain, cannotCreate, away, mayChange, create, fromCsv }: Props) {
+export function MailboxTools({ domain, cannotCreate, away, mayChange, mayCompare, create, fromCsv }: Props) {
   const { t } = useTranslation()
   const { mailboxes, drift } = useStores()
   const { text } = useMailboxes((state) => state.view)
@@ -39,16 +40,18 @@ export function MailboxTools({ domain, cannotCreate, away, mayChange, create, fr
       <div className={classes.tools}>
         <Figures />
         <span className={classes.grow} />
-        <Button
-          size="compact-md"
-          variant="default"
-          disabled={away !== null}
-          title={away ?? undefined}
-          loading={comparing}
-          onClick={() => void drift.getState().compare(domain)}
-        >
-          {t('drift.compare')}
-        </Button>
+        {mayCompare ? (
+          <Button
+            size="compact-md"
+            variant="default"
+            disabled={away !== null}
+            title={away ?? undefined}
+            loading={comparing}
+            onClick={() => void drift.getState().compare(domain)}
+          >
+            {t('drift.compare')}
+          </Button>
+        ) : null}
         <Export domain={domain} />
         {mayChange ? (
           <>

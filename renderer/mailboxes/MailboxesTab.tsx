@@ -37,7 +37,7 @@ export function MailboxesTab({ domain, text }: { domain: Domain; text?: string }
   useEffect(() => {
     void mailboxes.getState().open(name, text)
   }, [name, text, mailboxes])
-  useFreshList(name)
+  useFreshList(name, may('domain.check'))
   return (
     <div className={classes.tab}>
       {rights !== null && !mayChange ? (
@@ -53,6 +53,7 @@ export function MailboxesTab({ domain, text }: { domain: Domain; text?: string }
         cannotCreate={cannotCreate}
         away={offline}
         mayChange={mayChange}
+        mayCompare={may('domain.check')}
         create={() => setMaking(true)}
         fromCsv={() => setBulk(true)}
       />
@@ -74,14 +75,14 @@ export function MailboxesTab({ domain, text }: { domain: Domain; text?: string }
 }
 
 /** A list that is old, or was never read, is compared with dimail's as soon as dimail can be asked. */
-function useFreshList(domain: string): void {
+function useFreshList(domain: string, mayCompare: boolean): void {
   const { drift } = useStores()
   const away = useApp(awayNow)
   const isRead = useMailboxes((state) => state.domain === domain && state.status === 'ready')
   const fetchedAt = useMailboxes((state) => state.fetchedAt)
   useEffect(() => {
-    if (isRead && away === null) void drift.getState().refresh(domain, fetchedAt, Date.now())
-  }, [isRead, away, domain, fetchedAt, drift])
+    if (isRead && mayCompare && away === null) void drift.getState().refresh(domain, fetchedAt, Date.now())
+  }, [isRead, mayCompare, away, domain, fetchedAt, drift])
 }
 
 function List({ open }: { open: (address: string) => void }) {
