@@ -3,7 +3,13 @@ import { type Catalogue, catalogues, fill, type LetterName, type Part } from './
 import { type Block, htmlOf, textOf } from './layout.ts'
 import type { Letter } from './letters.ts'
 
-export type Rendered = { subject: string; text: string; html: string }
+export type Rendered = {
+  subject: string
+  text: string
+  html: string
+  /** What stands in it and in no record or log, even should a mail server repeat it. */
+  secrets: readonly string[]
+}
 type Values = Record<string, string>
 
 /**
@@ -22,7 +28,14 @@ export function render(letter: Letter, locale: Locale): Rendered {
     { kind: 'footer' as const, text: fill(words.footer[letter.domain === '' ? 'other' : 'domain'], values) },
   ]
   const title = cut(fill(subject, values), 200)
-  return { subject: title, text: textOf(blocks, words), html: htmlOf(blocks, words, locale, title) }
+  const html = htmlOf(blocks, words, locale, title)
+  return { subject: title, text: textOf(blocks, words), html, secrets: secretsOf(letter) }
+}
+
+/** The code of a link by itself, too: servers write the hosts that they refuse so that they are no links. */
+function secretsOf({ facts }: Letter): string[] {
+  if ('password' in facts) return [facts.password]
+  return 'link' in facts ? [facts.link, facts.link.slice(facts.link.lastIndexOf('/') + 1)] : []
 }
 
 /** What makes a letter useless to its reader: a link that leads nowhere, a password that cannot be typed. */

@@ -9,7 +9,8 @@ const isOfLibrary = (error: unknown): error is NodemailerError => error instance
 
 /**
  * What an error of the mail library means, or null when it is none of the mail server's doing. The server's words
- * are kept as an excerpt without `secrets`, which holds the addresses and the text too: servers repeat them.
+ * are kept as an excerpt without `secrets`, which holds the addresses, the text and its link or password too:
+ * servers repeat them.
  */
 export function failureOfSmtp(error: unknown, secrets: readonly string[]): Failure | null {
   if (!isOfLibrary(error)) return null

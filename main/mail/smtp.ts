@@ -27,7 +27,7 @@ export type SmtpOptions = {
 export async function sendBySmtp(
   smtp: Server,
   to: string,
-  { subject, text, html }: Rendered,
+  { subject, text, html, secrets }: Rendered,
   { timeouts, authority, signal }: SmtpOptions = {},
 ): Promise<Result<void>> {
   const limits = { ...usual, ...timeouts }
@@ -68,7 +68,7 @@ export async function sendBySmtp(
     return ok(undefined)
   } catch (error) {
     if (signal?.aborted) return failed('unknown-outcome', 'mail-interrupted', 'Sending was broken off.')
-    const failure = failureOfSmtp(error, [smtp.password ?? '', to, from.address, text, subject])
+    const failure = failureOfSmtp(error, [smtp.password ?? '', to, from.address, text, subject, ...secrets])
     if (failure === null) throw error
     return { ok: false, failure }
   } finally {

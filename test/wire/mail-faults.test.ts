@@ -103,6 +103,32 @@ test('a recipient, then a sender, that the server refuses', async () => {
   expect(await mail.post.send(reset)).toMatchObject(failedAs('refused', 'mail-sender'))
 })
 
+test.each([
+  ['login-link', `554 Message blocked: https://webmail.example/code/${secrets.code} is on a list`],
+  ['login-link', `554 Message blocked: webmail[.]example/code/${secrets.code}`],
+  ['password-reset', `554 Spam words: "${secrets.password}"`],
+] as const)(
+  'a server that repeats the secret of a %s letter puts it in no failure: %s',
+  async (kind, says) => {
+    const [status, ...words] = says.split(' ')
+    const port = await smtpServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData(stream, _session, done) {
+        const refusal = Object.assign(new Error(words.join(' ')), { responseCode: Number(status) })
+        stream.resume().on('end', () => done(refusal))
+      },
+    })
+    const { mail, desk, configure } = await openMailHere()
+    await configure({ port, username: '' })
+    const outcome = await mail.post.send(letterOf(kind))
+    expect(outcome).toMatchObject(failedAs('refused', 'mail-message'))
+    expect(outcome.failure?.details.excerpt).toContain('[secret]')
+    const kept = JSON.stringify([outcome.failure, await desk.messages.list(town)])
+    for (const secret of [secrets.code, secrets.password]) expect(kept).not.toContain(secret)
+  },
+)
+
 test('a wrong password, no password, and no name where one is wanted', async () => {
   const { mail, sandbox, configure } = await openMailHere()
   for (const [change, secret] of [
