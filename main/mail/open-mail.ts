@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import PQueue from 'p-queue'
 import type { Input } from '../../preload/contract.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { MailOutcome } from '../../preload/mailbox-shapes.ts'
@@ -8,7 +9,7 @@ import type { Log } from '../log.ts'
 import type { Desk } from '../store/desk.ts'
 import { createPost } from './create-post.ts'
 import type { Post } from './post.ts'
-import { checkSettings, readSettings } from './settings.ts'
+import { checkSettings, type KeptSettings, readSettings } from './settings.ts'
 import type { Server, SmtpOptions } from './smtp.ts'
 
 type Configuration = Input<'mail.configure'>
@@ -54,6 +55,7 @@ export async function openMail(deps: MailDeps): Promise<Mail> {
   const isBuiltIn = profile.kind === 'sandbox'
   const secret = `${profile.id}:smtp`
   let kept = readSettings(await desk.readSetting(setting))
+  const changings = new PQueue({ concurrency: 1 })
 
   function server(): Server | null {
     // An empty password is one that was forgotten: the vault removes nothing.
@@ -83,12 +85,17 @@ export async function openMail(deps: MailDeps): Promise<Mail> {
       )
     const next = isBuiltIn ? ok({ ...kept, locale: input.locale }) : checkSettings(input)
     if (!next.ok) return next
-    if (!isBuiltIn && (password !== null || !isSameAccount(kept.smtp, next.value.smtp)))
-      vault.write(secret, password ?? '')
-    await desk.writeSetting(setting, next.value)
-    kept = next.value
+    await changings.add(() => keep(next.value, password))
     changed()
     return ok(state())
+  }
+
+  /** In this order: wherever it breaks off, no server is left with the password of another. */
+  async function keep(next: KeptSettings, password: string | null): Promise<void> {
+    if (!isBuiltIn && !isSameAccount(kept.smtp, next.smtp)) vault.write(secret, '')
+    await desk.writeSetting(setting, next)
+    kept = next
+    if (!isBuiltIn && password !== null) vault.write(secret, password)
   }
 
   const { send, again, close } = createPost({

@@ -60,6 +60,23 @@ test('the password stays for the same server and name, and goes to no other', as
   expect(mail.state().hasPassword).toBe(false)
 })
 
+test('a password typed for a server that could not be kept stays with no other', async () => {
+  const { mail, vault, desk, configure } = await openMailHere()
+  await configure()
+  await desk.close()
+  await expect(configure({ host: 'localhost' }, 'du-nouveau')).rejects.toThrow()
+  expect(mail.state().smtp?.host).toBe('127.0.0.1')
+  expect(vault.read('p:smtp')).not.toBe('du-nouveau')
+})
+
+test('settings changed twice at once end with a server and the password given for it', async () => {
+  const { mail, vault, configure } = await openMailHere()
+  await configure({}, 'du-premier')
+  await Promise.all([configure({ host: 'localhost' }, 'du-second'), configure({}, null)])
+  expect(mail.state().smtp?.host).toBe('127.0.0.1')
+  expect(vault.read('p:smtp')).not.toBe('du-second')
+})
+
 test.each([
   ['mail-security', { host: 'mail.example', security: 'none' }],
   ['mail-security', { host: '127.0.0.1.example', security: 'none' }],
