@@ -42,7 +42,7 @@ export function createSandbox(deps: {
   changed: (state: SandboxState) => void
 }): Sandbox {
   const { process, registry, changed } = deps
-  let port: number | null = null
+  let port: Promise<number> | null = null
   let letGo = async () => {}
   let listening: Listening | null = null
   let state: SandboxState['state'] = 'stopped'
@@ -70,13 +70,18 @@ export function createSandbox(deps: {
   const remember = (stopped: boolean) => registry.write({ sandbox: { ...registry.read().sandbox, stopped } })
 
   /** Nobody else takes the port between its choice and the start; one that stays stopped refuses connections. */
-  async function ownPort(): Promise<number> {
-    if (port === null) {
-      const held = await holdPort()
-      port = held.port
-      letGo = held.letGo
-      if (registry.read().sandbox.stopped) await letGo()
-    }
+  async function choosePort(): Promise<number> {
+    const held = await holdPort()
+    letGo = held.letGo
+    if (registry.read().sandbox.stopped) await letGo()
+    return held.port
+  }
+  function ownPort(): Promise<number> {
+    // Two who ask at once are given the same. When the system gives none, the next is not told so for ever.
+    port ??= choosePort().catch((error: unknown) => {
+      port = null
+      throw error
+    })
     return port
   }
 

@@ -283,6 +283,13 @@ describe('the sandbox of the program', () => {
     return { sandbox, registry, told }
   }
 
+  test('keeps one port, however many ask for it at once, and holds no other', async () => {
+    const { sandbox } = sandboxOver(sandboxHere())
+    const [state, address] = await Promise.all([sandbox.start(), sandbox.address()])
+    expect(state).toMatchObject({ state: 'running', address })
+    expect(await sandbox.address()).toBe(address)
+  })
+
   test('that cannot start says so, and may be tried again', async () => {
     const here = sandboxHere()
     let broken = true
