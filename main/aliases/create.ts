@@ -1,5 +1,6 @@
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import type { AliasResult } from '../../preload/mailbox-shapes.ts'
+import { endsTheRound } from '../dimail/failures.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { journalled } from '../mailboxes/settle-journal.ts'
 import {
@@ -40,7 +41,7 @@ export async function createAliases(
     const made: Result<unknown> = destination.ok
       ? await createOne(workspace, { ...alias, destination: destination.value })
       : destination
-    stopped ||= !made.ok && endsAll(made.failure)
+    stopped ||= !made.ok && endsTheRound(made.failure)
     results.push({ destination: destination.ok ? destination.value : text.trim(), failure: failureOf(made) })
   }
   workspace.mailboxesChanged(domain.value)
@@ -50,10 +51,6 @@ export async function createAliases(
 const notSent = failed('cancelled', 'not-sent', 'Not sent, since dimail could not be asked just before.')
 
 const failureOf = (result: Result<unknown>): Failure | null => (result.ok ? null : result.failure)
-
-const endsAll = ({ code, reason }: Failure): boolean =>
-  ['offline', 'timeout', 'cancelled'].includes(code) ||
-  ['credentials', 'no-credentials', 'rate-limited', 'retry-later'].includes(reason)
 
 function toSend({ cache }: Workspace, { domain, localPart }: Asked, text: string): Result<string> {
   const destination = newDestination(text, `${localPart}@${domain}`)

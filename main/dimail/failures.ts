@@ -126,6 +126,14 @@ function complaint(item: unknown): string {
   return `${place}${String(item.msg)}`
 }
 
+/**
+ * Whether the next call would fare no better: dimail is silent, refuses the password or asks for peace. A call that
+ * fails so changed nothing, and may be made again later.
+ */
+export const endsTheRound = ({ code, reason }: Failure): boolean =>
+  ['offline', 'timeout', 'cancelled'].includes(code) ||
+  ['credentials', 'no-credentials', 'rate-limited', 'retry-later'].includes(reason)
+
 /** `failure` of a call that may have changed something at dimail all the same. */
 export function unknownOutcome(failure: Failure): Failure {
   const { code, reason, details } = failure

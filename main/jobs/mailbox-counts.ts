@@ -1,4 +1,4 @@
-import type { Failure } from '../../preload/failure.ts'
+import { endsTheRound } from '../dimail/failures.ts'
 import { takeUp } from '../mailboxes/import.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -38,7 +38,3 @@ export async function countMailboxes(workspace: Workspace, signal: AbortSignal):
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
-
-const endsTheRound = ({ code, reason }: Failure): boolean =>
-  ['offline', 'timeout'].includes(code) ||
-  ['credentials', 'no-credentials', 'rate-limited', 'retry-later'].includes(reason)

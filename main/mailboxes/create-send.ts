@@ -1,5 +1,6 @@
-import { type Failure, ok, type Result } from '../../preload/failure.ts'
+import { ok, type Result } from '../../preload/failure.ts'
 import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
+import { endsTheRound } from '../dimail/failures.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepSecondary } from './access-secondary.ts'
@@ -33,19 +34,13 @@ export async function send(workspace: Workspace, record: WaitingMailbox): Promis
       return { result: answer, after: null }
     }
     const failure = await explain(workspace, { ...record, address: id }, answer.failure)
-    await put({ state: neverLeft(failure) ? 'waiting' : 'failed', failure })
+    await put({ state: endsTheRound(failure) ? 'waiting' : 'failed', failure })
     return { result: { ok: false, failure }, after: null }
   })
   workspace.mailboxesChanged(domain)
   if (result.ok || result.failure.code !== 'unknown-outcome') return result
   const settled = await settleRecord(workspace, { ...sent, state: 'unknown', failure: result.failure })
   return settled.outcome === 'unreachable' ? result : { ok: false, failure: settled.failure }
-}
-
-/** Failures of a call that dimail never received, or refused to look at now: sending again may do better. */
-function neverLeft({ code, reason }: Failure): boolean {
-  if (code === 'offline' || code === 'timeout' || code === 'cancelled') return true
-  return reason === 'no-credentials' || reason === 'retry-later' || reason === 'rate-limited'
 }
 
 async function takeUp(workspace: Workspace, record: WaitingMailbox): Promise<void> {

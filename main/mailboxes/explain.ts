@@ -15,6 +15,9 @@ export type Asked = Pick<
 const isVague = ({ code, reason }: Failure) =>
   code === 'conflict' || (code === 'server-error' && reason === 'status')
 
+export const exists = (address: string) =>
+  failed('conflict', 'mailbox-exists', `${address} exists already at dimail.`, { address })
+
 export const halfMade = (address: string) =>
   failed('conflict', 'half-made', `dimail holds one half of ${address}.`, { address })
 
@@ -51,7 +54,7 @@ async function atAddress(
   if (!there) return null
   if (there.state === 'broken' || (await isHalfMade(workspace, asked))) return halfMade(address).failure
   keepListed(workspace, there)
-  return failed('conflict', 'mailbox-exists', `${address} exists already at dimail.`, { address }).failure
+  return exists(address).failure
 }
 
 /** A 2024 dimail makes the display name itself, from the two others (docs/dimail.md 4.5). */

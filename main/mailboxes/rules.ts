@@ -102,8 +102,8 @@ export type Taken = {
 
 /**
  * What is taken in the Open-Xchange context of a domain, at dimail as far as is known here and among the waiting
- * mailboxes. `except` is the address of the mailbox that asks. A display name is the key of a person in the
- * context, whichever the domain (docs/dimail.md 7.6; 9, L3).
+ * mailboxes. `except` is the address of the mailbox that asks: it may keep its name, but one that dimail has is made
+ * no second time. A display name is the key of a person in the context, whichever the domain (docs/dimail.md 7.6; 9, L3).
  */
 export async function takenAround(
   { cache, desk }: Known,
@@ -116,7 +116,7 @@ export async function takenAround(
   const names = new Map(others.map((record) => [folded(record.displayName), record.id]))
   return {
     address(address) {
-      const box = address === except ? null : cache.mailboxes.read(address)
+      const box = cache.mailboxes.read(address)
       return addresses.has(address) || (box !== null && box.goneAt === null)
     },
     holderOf(displayName) {

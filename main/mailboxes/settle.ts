@@ -6,11 +6,15 @@ import type { JournalRow, Settlement } from '../store/desk.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepSecondary } from './access-secondary.ts'
 import { alone } from './create-alone.ts'
-import { halfMade, isHalfMade } from './explain.ts'
-import { keepListed, look } from './live.ts'
+import { exists, halfMade, isHalfMade } from './explain.ts'
+import { keepListed, look, spelled } from './live.ts'
+import { folded } from './rules.ts'
 
 /** What reading dimail said of a creation whose answer was lost, and how that is told to the agent. */
-export type Settled = { outcome: 'made' | 'not-made' | 'half-made' | 'unreachable'; failure: Failure }
+export type Settled = {
+  outcome: 'made' | 'not-made' | 'half-made' | 'taken' | 'unreachable'
+  failure: Failure
+}
 
 export const isInDoubt = ({ state }: Pick<WaitingMailbox, 'state'>) =>
   state === 'sending' || state === 'unknown'
@@ -23,7 +27,7 @@ const interrupted = failed(
 
 /**
  * Reads whether a mailbox whose creation had no answer was made (docs/dimail.md 7.14; docs/faults.md 38). There:
- * it is taken up, and its password is lost. Not there: it has failed and may be sent again. The journal follows.
+ * it is taken up, and its password is lost. Not there, or somebody else's: it has failed. The journal follows.
  */
 export async function settleRecord(workspace: Workspace, record: WaitingMailbox): Promise<Settled> {
   const { desk } = workspace
@@ -38,8 +42,8 @@ export async function settleRecord(workspace: Workspace, record: WaitingMailbox)
     return { outcome: 'unreachable', failure: live.failure }
   }
   const settled = await judgeCreation(workspace, record, live.value)
+  if (live.value && settled.outcome !== 'half-made') keepListed(workspace, live.value)
   if (settled.outcome === 'made') {
-    if (live.value) keepListed(workspace, live.value)
     await keepSecondary(workspace, { address: id, domain }, record.secondaryEmail)
     await settleCreations(workspace, id, settled)
     await desk.waiting.remove(id)
@@ -53,11 +57,12 @@ export async function settleRecord(workspace: Workspace, record: WaitingMailbox)
 
 async function judgeCreation(
   workspace: Workspace,
-  { id, domain, localPart }: Pick<WaitingMailbox, 'id' | 'domain' | 'localPart'>,
+  record: WaitingMailbox,
   live: ListedMailbox | null,
 ): Promise<Settled> {
-  const address = id
+  const { id: address, domain, localPart } = record
   if (live?.state === 'broken') return { outcome: 'half-made', failure: halfMade(address).failure }
+  if (live && !isNamedSo(live, record)) return { outcome: 'taken', failure: exists(address).failure }
   if (live) {
     const lost = 'dimail made the mailbox, but its password was lost with the answer: reset it.'
     return {
@@ -72,6 +77,16 @@ async function judgeCreation(
     outcome: 'not-made',
     failure: failed('unknown-outcome', 'mailbox-not-made', none, { address }).failure,
   }
+}
+
+/**
+ * Whether a mailbox may be the one that was asked for. The display name does not count, since some versions make it
+ * themselves (docs/dimail.md 4.5), and one without a person says nothing.
+ */
+function isNamedSo(live: ListedMailbox, asked: Pick<ListedMailbox, 'givenName' | 'surName'>): boolean {
+  const isSame = (one: string, other: string) => folded(one.trim()) === folded(other.trim())
+  if (live.givenName === '' && live.surName === '') return true
+  return isSame(live.givenName, asked.givenName) && isSame(live.surName, asked.surName)
 }
 
 async function settleCreations({ desk, now }: Workspace, address: string, settled: Settled): Promise<void> {
@@ -118,8 +133,8 @@ async function settleRow(
 ): Promise<void> {
   // A waiting mailbox that could not be settled just now will be, and this row with it.
   if ((await workspace.desk.waiting.get(address))?.state === 'unknown') return
-  const at = address.lastIndexOf('@')
-  const live = await look(workspace, row.subject, address.slice(0, at), signal)
+  const email = workspace.cache.mailboxes.read(address)?.email ?? address
+  const live = await look(workspace, row.subject, spelled({ email }), signal)
   if (!live.ok) return
   const done = judge(row, live.value)
   const none = 'The answer was lost, and dimail shows no effect of it.'
@@ -143,7 +158,10 @@ type Judge = (row: JournalRow, live: ListedMailbox | null) => boolean
 
 /** Whether what dimail tells now is what each act wanted. Those that are not here cannot be read back. */
 const judges: Partial<Record<JournalRow['action'], Judge>> = {
-  'mailbox.create': (_row, live) => live !== null && live.state !== 'broken',
+  'mailbox.create': ({ before }, live) => {
+    const asked = renaming.safeParse(before)
+    return live !== null && live.state !== 'broken' && (!asked.success || isNamedSo(live, asked.data.wanted))
+  },
   'mailbox.disable': (_row, live) => live === null || live.imap === 'no',
   'mailbox.enable': (_row, live) => live?.imap === 'yes' || live?.imap === 'wait',
   'mailbox.update': ({ before }, live) => {

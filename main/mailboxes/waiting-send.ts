@@ -5,6 +5,7 @@ import type { Workspace } from '../jobs/workspace.ts'
 import type { Outcome } from '../store/job-store.ts'
 import { deliver } from './create.ts'
 import { alone } from './create-alone.ts'
+import { exists } from './explain.ts'
 import { destinyOf, displayNameTaken } from './rules.ts'
 import type { MadePassword } from './waiting-passwords.ts'
 
@@ -42,8 +43,7 @@ export async function sendWaiting(
  */
 function stillFree({ cache }: Workspace, { id, domain, displayName }: WaitingMailbox): Result<void> {
   const known = cache.mailboxes.read(id)
-  if (known !== null && known.goneAt === null)
-    return failed('conflict', 'mailbox-exists', `${id} exists already at dimail.`, { address: id })
+  if (known !== null && known.goneAt === null) return exists(id)
   const holder = cache.mailboxes.namedAlike(domain, displayName).find(({ address }) => address !== id)
   return holder ? displayNameTaken(holder.address) : ok(undefined)
 }

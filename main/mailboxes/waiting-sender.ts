@@ -1,5 +1,6 @@
 import PQueue from 'p-queue'
 import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
+import { endsTheRound } from '../dimail/failures.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { createPasswords, type MadePassword } from './waiting-passwords.ts'
 import { sendWaiting, unsent } from './waiting-send.ts'
@@ -50,8 +51,9 @@ export function createSender(
     const known = cache.read(domain)
     return !closed && known !== null && !known.gone && known.row.status === 'enabled'
   }
-  const dueAt = ({ failure, attemptedAt }: WaitingMailbox) =>
-    failure === null || attemptedAt === null ? 0 : attemptedAt + againAfterMs
+  /** Milliseconds until it may be sent again. One tried at a time to come was tried before the clock was set back. */
+  const restOf = ({ failure, attemptedAt }: WaitingMailbox): number =>
+    failure === null || attemptedAt === null || attemptedAt > now() ? 0 : attemptedAt + againAfterMs - now()
 
   async function sendDomain(domain: string): Promise<void> {
     const made: string[] = []
@@ -60,14 +62,17 @@ export function createSender(
     const waiting = (await desk.waiting.list(domain)).filter(({ state }) => state === 'waiting')
     for (const record of waiting) {
       if (!mayGo(domain)) break
-      if (dueAt(record) > now()) {
-        lookLater(domain, dueAt(record) - now())
+      const rest = restOf(record)
+      if (rest > 0) {
+        lookLater(domain, rest)
         continue
       }
       const sent = await sendWaiting(workspace, record.id, { asked: false })
       if (sent && !sent.ok) {
         failures += 1
         lookLater(domain, againAfterMs)
+        // Thousands may wait: they are not all tried, each minute, to learn the same of each.
+        if (endsTheRound(sent.failure)) break
       }
       if (!sent?.ok || sent.value.outcome !== 'created') continue
       made.push(record.id)

@@ -297,3 +297,19 @@ test('dimail 7.10: a mailbox that dimail spells with capitals is found and chang
   expect(patches(work)).toEqual([`PATCH /domains/${ville}/mailboxes/Alix.Navet`])
   expect(at(work).mailboxes[0]?.active).toBe('no')
 })
+
+test('dimail 7.10: what is in doubt of one that dimail spells with capitals is read under that spelling', async () => {
+  const work = await town()
+  foreignly(work, 'Alix.Navet', 'Alix Navet')
+  const box = { domain: ville, localPart: 'alix.navet', address: alix, email: `Alix.Navet@${ville}` }
+  const told = { givenName: 'Alix', surName: 'Navet', displayName: 'Alix Navet', kind: 'person' } as const
+  work.cache.mailboxes.store(ville, [{ ...box, ...told, imap: 'yes', smtp: null, state: null }], 1)
+  const about = { action: 'mailbox.disable', subject: ville, target: alix, actor: 'agent-fictif' } as const
+  await work.desk.intend({ ...about, before: null, at: 1 })
+  await work.desk.settleAbandoned(2)
+  await settleDoubts(work)
+  // Not found under another spelling, it would be taken for disabled.
+  expect(await work.desk.journal({ subject: ville, target: alix, limit: 1 })).toMatchObject([
+    { state: 'failed', failure: { reason: 'mailbox-not-done' } },
+  ])
+})

@@ -82,6 +82,10 @@ describe.each(dialects)('on a dimail of %s', (dialect) => {
     })
     expect(work.cache.mailboxes.read(alix)).toMatchObject({ displayName: 'Alix Autre' })
     expect(posts(work)).toHaveLength(1)
+    // Known to exist by now, it is not asked for again, however it is asked.
+    for (const again of [await retryWaiting(work, alix), await createMailbox(work, typed('alix.navet'))])
+      expect(again).toMatchObject({ failure: { code: 'conflict', reason: 'address-known' } })
+    expect(posts(work)).toHaveLength(1)
   })
 })
 
@@ -282,6 +286,24 @@ describe('a creation whose answer is lost', () => {
       failure: { reason: 'created-password-lost' },
     })
     expect(posts(work)).toHaveLength(1)
+  })
+
+  test('faults 38: is not taken for made when somebody else has the address since', async () => {
+    const work = await town()
+    work.sandbox.answerNext(/^POST .*mailboxes/, { cut: 'before' })
+    const undo = work.sandbox.answerNext(/^GET .*mailboxes/, { answer: { status: 500 } }, 99)
+    await createMailbox(work, typed('alix.navet', { secondaryEmail: 'alix@perso.example' }))
+    undo()
+    foreignly(work, 'alix.navet', 'Autre Personne')
+    expect(await settleDoubts(work)).toEqual([])
+    expect(await work.desk.waiting.get(alix)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'conflict', reason: 'mailbox-exists' },
+    })
+    // Their password must not be mailed to an address typed for another.
+    expect(await work.desk.secondary.get(alix)).toBeNull()
+    expect(work.cache.mailboxes.read(alix)).toMatchObject({ displayName: 'Autre Personne' })
+    expect(await journalOf(work, alix)).toMatchObject([{ state: 'failed' }])
   })
 
   test('faults 38: an answer about another mailbox is not believed', async () => {

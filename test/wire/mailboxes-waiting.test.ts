@@ -8,7 +8,7 @@ import { createPasswords } from '../../main/mailboxes/waiting-passwords.ts'
 import { heldBack, sendAsRow } from '../../main/mailboxes/waiting-send.ts'
 import { createSender, type SentOut } from '../../main/mailboxes/waiting-sender.ts'
 import type { Outcome } from '../../main/store/job-store.ts'
-import { unwrap } from '../../preload/failure.ts'
+import { failed, unwrap } from '../../preload/failure.ts'
 import type { OpenWorkspace } from '../fakes/workspace.ts'
 import { foreignly, held, journalOf, jumelle, posts, town, turn, typed, ville } from './mailboxes-town.ts'
 
@@ -170,6 +170,31 @@ describe('what waits goes out', () => {
     await work.desk.waiting.put(alix, ville, { ...record, attemptedAt: work.now() - 60_000 })
     await sender.look(ville)
     expect(held(work)).toEqual(['lou.radis', 'alix.navet'])
+  })
+
+  test('not all of it while dimail is silent or refuses the password: the first one tells', async () => {
+    const { work, sender } = await twoWaiting()
+    await turn(work, 'enabled')
+    work.sandbox.answerNext(/^POST .*mailboxes/, {
+      answer: { status: 503, headers: { 'retry-after': '90' } },
+    })
+    await sender.look(ville)
+    expect(posts(work)).toHaveLength(1)
+    expect(await work.desk.waiting.get(lou)).toMatchObject({ state: 'waiting', attemptedAt: null })
+    expect(await journalOf(work, lou)).toEqual([])
+  })
+
+  test('faults 79: at once when the clock was set back after it was tried', async () => {
+    const { work, sender } = await twoWaiting()
+    await turn(work, 'enabled')
+    const record = await work.desk.waiting.get(alix)
+    const { failure } = failed('offline', 'refused', 'Nobody listened.')
+    if (!record) throw new Error('It was to wait')
+    // So far ahead that no timer of the system can wait for it.
+    const attemptedAt = work.now() + 40 * 24 * 3_600_000
+    await work.desk.waiting.put(alix, ville, { ...record, failure, attemptedAt })
+    await sender.look(ville)
+    expect(held(work)).toEqual(['alix.navet', 'lou.radis'])
   })
 
   test('and stops before the next one when the sender closes', async () => {
