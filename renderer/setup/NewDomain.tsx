@@ -43,8 +43,8 @@ export function NewDomain({ close }: { close: () => void }) {
             placeholder="commune.example"
             required
             data-autofocus
-            error={preview?.failure ? sentenceOf(t, preview.failure) : null}
             {...form.getInputProps('name')}
+            error={preview?.failure ? sentenceOf(t, preview.failure) : null}
           />
           <p role="status">
             {preview && preview.failure === null ? (
