@@ -77,13 +77,14 @@ export async function write(
 ): Promise<Result<{ record: WaitingMailbox; destiny: 'send' | 'keep' }>> {
   const { desk } = workspace
   return alone(desk, 'what is taken', async () => {
+    const taken = await takenAround(workspace, wanted.domain, previous?.id ?? null)
+    // Nothing lets the domain turn between this and the writing: what turns it looks at what is written.
     const destiny = destinyOf(workspace, wanted.domain)
     if (!destiny.ok) return destiny
-    const free = refuseTaken(wanted, await takenAround(workspace, wanted.domain, previous?.id ?? null))
+    const free = refuseTaken(wanted, taken)
     if (!free.ok) return free
     const record = recordOf(workspace, wanted, previous)
-    await desk.waiting.put(record.id, record.domain, record)
-    if (previous && previous.id !== record.id) await desk.waiting.remove(previous.id)
+    await desk.waiting.move(previous?.id ?? record.id, record.id, record.domain, record)
     workspace.mailboxesChanged(record.domain)
     return ok({ record, destiny: destiny.value })
   })

@@ -110,10 +110,15 @@ export async function takenAround(
   domain: string,
   except: string | null,
 ): Promise<Taken> {
-  const waiting = (await Promise.all(cache.contextOf(domain).map((name) => desk.waiting.list(name)))).flat()
-  const others = waiting.filter((record) => record.id !== except)
-  const addresses = new Set(others.map((record) => record.id))
-  const names = new Map(others.map((record) => [folded(record.displayName), record.id]))
+  const addresses = new Set<string>()
+  const names = new Map<string, string>()
+  for (const name of cache.contextOf(domain))
+    for await (const some of desk.waiting.inParts(name))
+      for (const { id, displayName } of some) {
+        if (id === except) continue
+        addresses.add(id)
+        names.set(folded(displayName), id)
+      }
   return {
     address(address) {
       const box = cache.mailboxes.read(address)

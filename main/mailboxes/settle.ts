@@ -106,7 +106,10 @@ async function settleCreations({ desk, now }: Workspace, address: string, settle
 export async function settleDoubts(workspace: Workspace, signal?: AbortSignal): Promise<string[]> {
   const { desk } = workspace
   const made: string[] = []
-  for (const { id } of (await desk.waiting.list(null)).filter(isInDoubt)) {
+  const doubtful: string[] = []
+  for await (const some of desk.waiting.inParts(null))
+    doubtful.push(...some.filter(isInDoubt).map(({ id }) => id))
+  for (const id of doubtful) {
     if (signal?.aborted) return made
     await alone(desk, id, async () => {
       const record = await desk.waiting.get(id)

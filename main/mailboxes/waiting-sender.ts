@@ -59,7 +59,9 @@ export function createSender(
     const made: string[] = []
     let failures = 0
     // Asked of every domain that is checked: most have nobody waiting.
-    const waiting = (await desk.waiting.list(domain)).filter(({ state }) => state === 'waiting')
+    const waiting: WaitingMailbox[] = []
+    for await (const some of desk.waiting.inParts(domain))
+      waiting.push(...some.filter(({ state }) => state === 'waiting'))
     for (const record of waiting) {
       if (!mayGo(domain)) break
       const rest = restOf(record)
@@ -115,7 +117,8 @@ export function createSender(
   }
 
   async function addAll(): Promise<void> {
-    for (const domain of new Set((await desk.waiting.list(null)).map((record) => record.domain))) add(domain)
+    for await (const some of desk.waiting.inParts(null))
+      for (const domain of new Set(some.map((record) => record.domain))) add(domain)
   }
 
   return {

@@ -8,13 +8,12 @@ import { validateMailbox } from './rules.ts'
 import { isInDoubt, settleRecord } from './settle.ts'
 
 /** A page of the mailboxes of a domain that are not at dimail yet, in the order in which they were typed. */
-export async function listWaiting(
+export function listWaiting(
   { desk }: Pick<Workspace, 'desk'>,
   domain: string,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ rows: WaitingMailbox[]; total: number }> {
-  const all = await desk.waiting.list(domain)
-  return { rows: all.slice(offset, offset + limit), total: all.length }
+  return desk.waiting.page(domain, offset, limit)
 }
 
 /**

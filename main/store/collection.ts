@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import type { z } from 'zod'
 import { sha256 } from './database.ts'
@@ -8,11 +9,17 @@ export type Collection<T> = {
   get(key: string): Promise<T | null>
   /** In the order in which they were first written; null: of every domain. */
   list(domain: string | null): Promise<T[]>
+  /** The same, a part at a time with turns of the event loop between: thousands may wait to be created. */
+  inParts(domain: string | null): AsyncIterable<T[]>
+  /** The same from `offset` on, at most `limit`; `total` counts damaged ones too. */
+  page(domain: string, offset: number, limit: number): Promise<{ rows: T[]; total: number }>
   /** False, and nothing written, when the key is taken. */
   add(key: string, domain: string, value: T): Promise<boolean>
   put(key: string, domain: string, value: T): Promise<void>
   /** All in one transaction; returns the keys that were taken, which are left as they were. */
   addAll(entries: readonly { key: string; domain: string; value: T }[]): Promise<string[]>
+  /** Writes under `key` and removes what was under `from`, both or neither. */
+  move(from: string, key: string, domain: string, value: T): Promise<void>
   /** False when there was none. */
   remove(key: string): Promise<boolean>
 }
@@ -21,6 +28,9 @@ export type Collection<T> = {
 export type DamagedRecord = { kind: string; key: string }
 
 type Row = { position: number; kind: string; key: string; domain: string; body: string; hash: string }
+
+/** Records in one part: reading and checking them takes a few milliseconds. */
+const partSize = 250
 
 /**
  * A collection of the desk's table `record`. A damaged record is not read as if it were true, and keeps its key
@@ -37,6 +47,19 @@ export function createCollection<T>(
   const ofDomain = db.prepare<[string, string], Row>(
     'SELECT * FROM record WHERE kind = ? AND domain = ? ORDER BY position',
   )
+  const part = (where: string) =>
+    db.prepare<[Record<string, unknown>], Row>(
+      `SELECT * FROM record WHERE kind = :kind AND ${where} AND position > :after
+       ORDER BY position LIMIT ${partSize}`,
+    )
+  const partOfAll = part('TRUE')
+  const partOfDomain = part('domain = :domain')
+  const pageOf = db.prepare<[string, string, number, number], Row>(
+    'SELECT * FROM record WHERE kind = ? AND domain = ? ORDER BY position LIMIT ? OFFSET ?',
+  )
+  const count = db
+    .prepare<[string, string], number>('SELECT count(*) FROM record WHERE kind = ? AND domain = ?')
+    .pluck()
   const insert = db.prepare(
     'INSERT INTO record (kind, key, domain, body, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
@@ -61,6 +84,10 @@ export function createCollection<T>(
     if (keep !== null) forget.run(kind, kind, keep)
     return changes > 0
   }
+  const move = db.transaction((from: string, key: string, domain: string, value: T) => {
+    if (from !== key) remove.run(kind, from)
+    write(replace, key, domain, value)
+  })
   const addAll = db.transaction((entries: readonly { key: string; domain: string; value: T }[]) =>
     entries.filter(({ key, domain, value }) => !write(insert, key, domain, value)).map(({ key }) => key),
   )
@@ -74,9 +101,27 @@ export function createCollection<T>(
       const rows = domain === null ? all.all(kind) : ofDomain.all(kind, domain)
       return rows.map(read).filter((value) => value !== null)
     },
+    async *inParts(domain) {
+      for (let after = -1; ; ) {
+        const given = { kind, domain, after }
+        const rows = (domain === null ? partOfAll : partOfDomain).all(given)
+        yield rows.map(read).filter((value) => value !== null)
+        if (rows.length < partSize) return
+        after = rows.at(-1)?.position ?? after
+        await nextTurn()
+      }
+    },
+    page: async (domain, offset, limit) => ({
+      rows: pageOf
+        .all(kind, domain, limit, offset)
+        .map(read)
+        .filter((value) => value !== null),
+      total: count.get(kind, domain) ?? 0,
+    }),
     add: async (key, domain, value) => write(insert, key, domain, value),
     put: async (key, domain, value) => void write(replace, key, domain, value),
     addAll: async (entries) => addAll(entries),
+    move: async (from, key, domain, value) => move(from, key, domain, value),
     remove: async (key) => remove.run(kind, key).changes > 0,
   }
 }

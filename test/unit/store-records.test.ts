@@ -52,6 +52,50 @@ describe('a collection of the desk', () => {
     expect((await box.list(home)).map((one) => one.state)).toEqual(['unknown', 'waiting', 'waiting'])
   })
 
+  test('moves one to another key, both or neither', async () => {
+    const { waiting: box } = openDeskIn()
+    for (const local of ['a', 'b']) await box.put(local, home, waiting(local))
+    await box.move('a', 'a', home, { ...waiting('a'), state: 'failed' })
+    await box.move('b', 'c', home, waiting('c'))
+    expect((await box.list(home)).map((one) => [one.localPart, one.state])).toEqual([
+      ['a', 'failed'],
+      ['c', 'waiting'],
+    ])
+    // A value that does not fit its shape is refused, and what it was to replace stays.
+    const wrong = { ...waiting('d'), createdAt: -1 }
+    await expect(box.move('c', 'd', home, wrong)).rejects.toThrow('createdAt')
+    expect(await box.get('c')).toEqual(waiting('c'))
+  })
+
+  test('is read by the page, and in parts between which others have their turn', async () => {
+    const { waiting: box } = openDeskIn()
+    const locals = Array.from({ length: 600 }, (_, n) => `p${n}`)
+    await box.addAll([...locals.map((local) => entry(local)), entry('x', 'mont.example')])
+    const { rows, total } = await box.page(home, 598, 10)
+    expect([rows.map((one) => one.localPart), total]).toEqual([['p598', 'p599'], 600])
+    for (const [domain, all] of [
+      [home, locals],
+      [null, [...locals, 'x']],
+    ] as const) {
+      let turns = 0
+      const count = () => {
+        turns += 1
+        immediate = setImmediate(count)
+      }
+      let immediate = setImmediate(count)
+      const read: string[] = []
+      const sizes: number[] = []
+      for await (const some of box.inParts(domain)) {
+        read.push(...some.map((one) => one.localPart))
+        sizes.push(some.length)
+      }
+      clearImmediate(immediate)
+      expect(read).toEqual(all)
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(250)
+      expect(turns).toBeGreaterThanOrEqual(2)
+    }
+  })
+
   test('is apart from the others, and keeps no more messages than it may', async () => {
     const desk = openDeskIn()
     await desk.secondary.put('k', home, { address: 'k', email: 'x@ailleurs.example' })
