@@ -34,8 +34,8 @@ function Head() {
   const counts = useDomains((state) => state.counts)
   const refreshing = useDomains((state) => state.refreshing)
   const away = useApp(awayNow)
-  // Main refuses anybody else: a name at dimail is for those who hold its credentials (docs/dimail.md 9, S6).
-  const support = useApp((state) => state.session?.person.support ?? false)
+  // Main refuses these to anybody else (docs/rights.md).
+  const support = useApp((state) => state.session?.person.support !== false)
   const [making, { open, close }] = useDisclosure(false)
   const ago = useAgo()
   async function checkAll() {
@@ -43,7 +43,7 @@ function Head() {
     if (!names.ok) return tellFailure(names.failure)
     if (names.value.length > 0) await jobs.getState().start('check', names.value)
   }
-  useKeys([['R', () => away === null && checkAll()]])
+  useKeys([['R', () => support && away === null && checkAll()]])
   return (
     <div className={classes.head}>
       <Title order={1}>{t('domains.title')}</Title>
@@ -65,37 +65,39 @@ function Head() {
             : t('domains.neverListed')
           : null}
       </div>
-      {support ? (
-        <Button
-          variant="default"
-          size="compact-md"
-          disabled={away !== null}
-          title={away === null ? undefined : t(`cannotChange.${away}`)}
-          onClick={open}
-        >
-          {t('setup.new')}
-        </Button>
-      ) : null}
       {making ? <NewDomain close={close} /> : null}
-      <Button
-        variant="default"
-        size="compact-md"
-        disabled={away !== null}
-        title={away === null ? undefined : t(`cannotRefresh.${away}`)}
-        loading={refreshing}
-        onClick={() => void readFleet(t, stores)}
-      >
-        {t('domains.refresh')}
-      </Button>
-      <Button
-        size="compact-md"
-        disabled={away !== null}
-        title={away === null ? undefined : t(`cannotCheck.${away}`)}
-        onClick={() => void checkAll()}
-      >
-        {t('domains.checkAll')}
-        <Key>⇧R</Key>
-      </Button>
+      {support ? (
+        <>
+          <Button
+            variant="default"
+            size="compact-md"
+            disabled={away !== null}
+            title={away === null ? undefined : t(`cannotChange.${away}`)}
+            onClick={open}
+          >
+            {t('setup.new')}
+          </Button>
+          <Button
+            variant="default"
+            size="compact-md"
+            disabled={away !== null}
+            title={away === null ? undefined : t(`cannotRefresh.${away}`)}
+            loading={refreshing}
+            onClick={() => void readFleet(t, stores)}
+          >
+            {t('domains.refresh')}
+          </Button>
+          <Button
+            size="compact-md"
+            disabled={away !== null}
+            title={away === null ? undefined : t(`cannotCheck.${away}`)}
+            onClick={() => void checkAll()}
+          >
+            {t('domains.checkAll')}
+            <Key>⇧R</Key>
+          </Button>
+        </>
+      ) : null}
     </div>
   )
 }

@@ -230,7 +230,13 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
   bridge.on('domains.changed', () => void store.getState().reload())
   bridge.on('rights.changed', () => void store.getState().reload())
   // Another person may not read these rows.
-  bridge.on('session.changed', () => void store.getState().restore())
+  bridge.on('session.changed', () => {
+    // What one person looked for may be nothing that another may read.
+    void store
+      .getState()
+      .restore()
+      .then(() => store.getState().change({ text: '', status: 'all' }))
+  })
   return store
 }
 

@@ -14,11 +14,11 @@ const rowHeight = 46
 
 const columns = [
   { id: 'address', sort: 'address', width: undefined },
-  { id: 'person', sort: 'person', width: 200 },
-  { id: 'status', sort: 'status', width: 195 },
+  { id: 'person', sort: 'person', width: 185 },
+  { id: 'status', sort: 'status', width: 212 },
   { id: 'activity', sort: null, width: 165 },
-  { id: 'kind', sort: 'kind', width: 105 },
-  { id: 'secondary', sort: 'secondary', width: 130 },
+  { id: 'kind', sort: 'kind', width: 120 },
+  { id: 'secondary', sort: 'secondary', width: 135 },
 ] as const satisfies { id: string; sort: MailboxQuery['sort'] | null; width: number | undefined }[]
 const isFigure = (id: string) => id === 'activity' || id === 'secondary'
 
