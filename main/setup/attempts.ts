@@ -107,11 +107,16 @@ export async function settleCreation(
 
 const notMade = failed('not-possible', 'not-created', 'dimail did not create the domain.').failure
 
-/** The domain exists at dimail already: it is taken up as it is found there. */
+/**
+ * The domain exists at dimail already: it is taken up as it is found there. That settles a creation of it whose
+ * answer was lost, too: nothing else would ask for that one again.
+ */
 export async function takeUp(workspace: Workspace, setup: DomainSetup): Promise<Result<void>> {
   const { name } = setup
   const found = await lookUp(workspace.dimail, name)
   if (!found.ok) return found
+  const asked = await doubtAbout(workspace, 'domain.create', name)
+  if (asked) await settle(workspace, asked.id, found.value === null ? notMade : null)
   if (found.value === null) return failed('not-found', 'domain', `dimail does not know ${name}.`)
   const doubt = await doubtAbout(workspace, 'domain.adopt', name)
   const intent = doubt?.id ?? (await intend(workspace, 'domain.adopt', setup))

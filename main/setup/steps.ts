@@ -3,7 +3,7 @@ import type { DomainSetup, SetupStep } from '../../preload/people-shapes.ts'
 import { checkDomain, fetchRecords } from '../jobs/check.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { ensureAccess } from '../rights/accesses.ts'
-import { createAtDimail, takeUp, without } from './attempts.ts'
+import { createAtDimail, doubtAbout, takeUp, without } from './attempts.ts'
 
 type Step = (workspace: Workspace, setup: DomainSetup) => Promise<Result<void>>
 
@@ -49,14 +49,18 @@ export async function proceed(workspace: Workspace, setup: DomainSetup): Promise
 
 /** Nothing is at dimail, and nothing stays here; unless its answer was lost and nobody could tell since. */
 async function notCreated(
-  { desk }: Workspace,
+  workspace: Workspace,
   setup: DomainSetup,
   outcome: { ok: false; failure: Failure },
 ): Promise<Result<DomainSetup>> {
+  const { setups } = workspace.desk
   const { name } = setup
-  if (outcome.failure.code === 'unknown-outcome')
-    await desk.setups.put(name, name, { ...setup, failure: outcome.failure })
-  else await desk.setups.remove(name)
+  const { failure } = outcome
+  if (failure.code === 'unknown-outcome') await setups.put(name, name, { ...setup, failure })
+  // To be taken up was asked in its place: it is the creation that has to be settled.
+  else if (await doubtAbout(workspace, 'domain.create', name))
+    await setups.put(name, name, { ...setup, adopted: false, failure })
+  else await setups.remove(name)
   return outcome
 }
 

@@ -236,6 +236,28 @@ describe('a domain that exists at dimail', () => {
     expect(await work.desk.setups.list(null)).toEqual([])
     expect(await journal(work)).toEqual([])
   })
+
+  test.each([
+    ['was made', { cut: 'after' }, 'done', ['domain.create done', 'domain.adopt done', 'access.grant done']],
+    ['was not made', { cut: 'before' }, 'not-found', ['domain.create failed']],
+  ] as const)(
+    'settles a creation in doubt that %s, when it is taken up instead',
+    async (_title, fault, outcome, rows) => {
+      const work = await openWorkspace()
+      work.sandbox.answerNext(/^POST \/domains\//, fault)
+      const answerAgain = work.sandbox.answerNext(/^GET \/domains\//, { answer: { status: 500 } }, 50)
+      expect(await createDomain(work, asked)).toMatchObject({ failure: { code: 'unknown-outcome' } })
+      // Nobody can tell yet: the doubt is kept, to be settled later.
+      expect(await adoptDomain(work, asked)).toMatchObject({ failure: { code: 'server-error' } })
+      expect(await work.desk.setups.get(name)).toMatchObject({ adopted: false })
+      answerAgain()
+      const adopted = await adoptDomain(work, asked)
+      expect(adopted.ok ? 'done' : adopted.failure.code).toBe(outcome)
+      expect(await work.desk.inDoubt()).toEqual([])
+      expect(await journal(work)).toEqual(rows)
+      expect(await work.desk.setups.list(null)).toEqual([])
+    },
+  )
 })
 
 /** The same data after a kill: what the program does at its start. */
