@@ -8,8 +8,9 @@ import { startPlan } from '../csv/run.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Handlers } from '../ipc.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import type { Sender } from '../mailboxes/waiting-sender.ts'
 
-export type CsvDeps<P extends Workspace> = {
+export type CsvDeps<P extends Opened> = {
   /** The system's dialogs; null when nothing was chosen. */
   chooseFile(locale: Locale): Promise<string | null>
   chooseTarget(suggestedName: string, locale: Locale): Promise<string | null>
@@ -17,14 +18,16 @@ export type CsvDeps<P extends Workspace> = {
   locale(): Locale
   /** Starts the job that sends these waiting mailboxes; `locale` is the language of its messages. */
   startJob(profile: P, addresses: string[], locale: Locale | undefined): Job
-  /** What a job made without a secondary address, told once. */
-  passwords(profile: P, job: number): { address: string; password: string }[]
+  /** What a job made on a domain without a secondary address, told once. */
+  passwords(profile: P, job: number, domain: string): { address: string; password: string }[]
 }
 
 type Calls = Extract<keyof Handlers, `csv.${string}`>
+/** `closed` aborts when the profile closes. */
+type Opened = Workspace & { closed: AbortSignal; sender: Pick<Sender, 'look'> }
 type Kept = { plans: Plans; reading: Map<string, AbortController> }
 
-export function csvHandlers<P extends Workspace>(opened: () => P, deps: CsvDeps<P>): Pick<Handlers, Calls> {
+export function csvHandlers<P extends Opened>(opened: () => P, deps: CsvDeps<P>): Pick<Handlers, Calls> {
   // Of one profile only: nothing of a closed one is shown or run in the next.
   const byProfile = new WeakMap<P, Kept>()
   function keptBy(profile: P): Kept {
@@ -48,7 +51,11 @@ export function csvHandlers<P extends Workspace>(opened: () => P, deps: CsvDeps<
       try {
         const source = path === null ? { text: text ?? '' } : { path }
         const judge = await judgeOf(profile, name)
-        return told(plans.hold(unwrap(await planCsv(name, source, judge, abort.signal))))
+        return told(
+          plans.hold(
+            unwrap(await planCsv(name, source, judge, AbortSignal.any([abort.signal, profile.closed]))),
+          ),
+        )
       } finally {
         if (reading.get(name) === abort) reading.delete(name)
       }
@@ -58,16 +65,15 @@ export function csvHandlers<P extends Workspace>(opened: () => P, deps: CsvDeps<
     'csv.run': async ({ domain, plan, locale }) => {
       const profile = opened()
       const wanted = unwrap(keptBy(profile).plans.read(named(domain), plan))
-      return unwrap(
+      const job = unwrap(
         await startPlan(profile, wanted, (addresses) => deps.startJob(profile, addresses, locale)),
       )
+      // The domain may have been enabled since its lines were judged.
+      profile.sender.look([wanted.domain])
+      return job
     },
-    'csv.passwords': ({ domain, job }) => {
-      const profile = opened()
-      // The right that was asked for is the one on this domain: a job on another tells nothing.
-      const [first] = profile.cache.jobs.rows(job, 0, 1)
-      return first?.name.endsWith(`@${named(domain)}`) ? deps.passwords(profile, job) : []
-    },
+    // The right that was asked for is the one on this domain: a job that made some on others tells none of those.
+    'csv.passwords': ({ domain, job }) => deps.passwords(opened(), job, named(domain)),
     'csv.export': async ({ domain, what, exact }) => {
       const profile = opened()
       const asked = { domain: named(domain), what, exact, locale: deps.locale() }

@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Job } from '../../preload/shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { recordOf } from '../mailboxes/create.ts'
+import { alone } from '../mailboxes/create-alone.ts'
 import type { Wanted } from '../mailboxes/rules.ts'
 import { heldBack } from '../mailboxes/waiting-send.ts'
 import type { PlannedLine } from './lines.ts'
@@ -17,10 +18,11 @@ const batch = 500
 /**
  * Writes every line that may be made to the desk, as waiting, then starts the job that sends those of an enabled
  * domain; the others stay until theirs is. Once for each plan: fails with `not-possible/plan-used`, `plan-old` or
- * `plan-empty`. A mailbox that came to wait since the plan was made is left as it is, and not sent from here.
+ * `plan-empty`. A mailbox that came to wait since the plan was made is left as it is, and not sent from here. A
+ * profile that closes meanwhile waits for the lines, which are then the agent's to send.
  */
 export async function startPlan(
-  workspace: Pick<Workspace, 'desk' | 'person' | 'now' | 'mailboxesChanged'>,
+  workspace: Pick<Workspace, 'desk' | 'person' | 'now' | 'mailboxesChanged'> & { closed: AbortSignal },
   plan: Plan,
   startJob: (addresses: string[]) => Job,
 ): Promise<Result<Job>> {
@@ -45,7 +47,7 @@ export async function startPlan(
       if (lines[place]?.verdict === 'create' && !taken.has(key)) toSend.push(key)
   }
 
-  try {
+  async function writeAll(): Promise<void> {
     let lines: PlannedLine[] = []
     for (const line of plan.lines.takeable()) {
       lines.push(line)
@@ -55,6 +57,10 @@ export async function startPlan(
       lines = []
     }
     await write(lines)
+  }
+
+  try {
+    await alone(workspace.desk, `lines of ${domain}`, writeAll)
   } catch (error) {
     // What was written waits; the rest can still be taken.
     plan.used = false
@@ -62,6 +68,7 @@ export async function startPlan(
   } finally {
     workspace.mailboxesChanged(domain)
   }
+  if (workspace.closed.aborted) return failed('cancelled', 'asked', 'The profile was closed.')
   return ok(startJob(toSend))
 }
 

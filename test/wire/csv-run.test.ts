@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { csvHandlers } from '../../main/api/csv.ts'
 import { checkDomain } from '../../main/jobs/check.ts'
 import { createQueue } from '../../main/jobs/queue.ts'
+import { quiet } from '../../main/mailboxes/create-alone.ts'
 import type { MadePassword } from '../../main/mailboxes/waiting-passwords.ts'
 import { sendAsRow } from '../../main/mailboxes/waiting-send.ts'
 import { unwrap } from '../../preload/failure.ts'
@@ -35,7 +36,11 @@ async function openCsv(answers: (string | null)[] = [], locale: Locale = 'fr') {
       throw error
     },
   )
-  const calls = csvHandlers(() => workspace, {
+  const leaving = new AbortController()
+  const looked: (readonly string[])[] = []
+  const sender = { look: (names: readonly string[]) => void looked.push(names) }
+  const profile = { ...workspace, closed: leaving.signal, sender }
+  const calls = csvHandlers(() => profile, {
     chooseFile: async () => answers.shift() ?? null,
     chooseTarget: async (name) => {
       suggested.push(name)
@@ -66,6 +71,8 @@ async function openCsv(answers: (string | null)[] = [], locale: Locale = 'fr') {
     planned,
     suggested,
     pass,
+    looked,
+    leaving,
   }
 }
 
@@ -121,6 +128,39 @@ test('the lines of a domain that is not enabled wait, and nothing is sent', asyn
     ...{ displayName: 'boite.1199 Fictif', secondaryEmail: null },
   })
   expect(workspace.asked(/^POST .*mailboxes/)).toEqual([])
+})
+
+test('field D2: lines judged while their domain was not enabled go out when it is by the time they are written', async () => {
+  const { known, planned, calls, looked } = await openCsv()
+  const domain = await known('action_required')
+  const plan = await planned(domain, line('ana'))
+  await calls['csv.run']({ domain, plan: plan.id })
+  expect(looked).toEqual([[domain]])
+})
+
+test('lines that are being written when the profile closes are all written, and sent by nobody', async () => {
+  const { workspace, known, planned, calls, leaving } = await openCsv()
+  const domain = await known('enabled')
+  const plan = await planned(domain, Array.from({ length: 1200 }, (_, i) => line(`boite.${i}`)).join(''))
+  const run = Promise.resolve(calls['csv.run']({ domain, plan: plan.id }))
+  const refused = expect(run).rejects.toMatchObject({ failure: { code: 'cancelled', reason: 'asked' } })
+  leaving.abort()
+  await quiet(workspace.desk)
+  const waiting = await workspace.desk.waiting.list(domain)
+  expect(waiting).toHaveLength(1200)
+  expect(waiting[0]).toMatchObject({ state: 'failed', failure: { reason: 'bulk-stopped' } })
+  await refused
+  expect(workspace.cache.jobs.list()).toEqual([])
+  expect(workspace.asked(/^POST .*mailboxes/)).toEqual([])
+})
+
+test('a file that is being read when the profile closes is read no further', async () => {
+  const { known, planned, leaving } = await openCsv()
+  const domain = await known('enabled')
+  const reading = planned(domain, Array.from({ length: 5000 }, (_, i) => line(`boite.${i}`)).join(''))
+  const refused = expect(reading).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+  leaving.abort()
+  await refused
 })
 
 test('a line is judged by what is known here: who has the address, who has the name, and what waits', async () => {
