@@ -1,8 +1,10 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { existingPart, normaliseDomain, normaliseEmail, normaliseLocalPart } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import { alone } from '../mailboxes/create-alone.ts'
 import { destinyOf } from '../mailboxes/rules.ts'
 import type { ListedAlias } from '../store/alias-store.ts'
+import type { Desk } from '../store/desk.ts'
 
 /** One destination of an alias; both as dimail spells them. */
 export type Pair = { localPart: string; destination: string }
@@ -10,6 +12,15 @@ export type Pair = { localPart: string; destination: string }
 /** How the journal names a pair. */
 export const targetOf = (domain: string, { localPart, destination }: Pair): string =>
   `${localPart}@${domain} -> ${destination}`
+
+/** Does `work` when nothing else is being done about the aliases of a domain; closing the profile waits for it. */
+export const aloneWithAliases = <T>(desk: Desk, domain: string, work: () => Promise<T>): Promise<T> =>
+  alone(desk, `aliases of ${domain}`, work)
+
+/** Whatever the case: dimail would take both spellings, and deliver twice. */
+export const isSamePair = (one: Pair, other: Pair): boolean =>
+  one.localPart.toLowerCase() === other.localPart.toLowerCase() &&
+  one.destination.toLowerCase() === other.destination.toLowerCase()
 
 const refuse = (reason: string, message: string) => failed('invalid', reason, message)
 

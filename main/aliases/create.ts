@@ -5,7 +5,9 @@ import type { Workspace } from '../jobs/workspace.ts'
 import { journalled } from '../mailboxes/settle-journal.ts'
 import {
   aliasDomain,
+  aloneWithAliases,
   isDoubtful,
+  isSamePair,
   listNow,
   newDestination,
   newLocalPart,
@@ -34,39 +36,50 @@ export async function createAliases(
   const localPart = newLocalPart(typed, domain.value)
   if (!localPart.ok) return localPart
   const alias = { domain: domain.value, localPart: localPart.value, allowToSend }
+  const results = await aloneWithAliases(workspace.desk, domain.value, () =>
+    createAll(workspace, alias, destinations),
+  )
+  workspace.mailboxesChanged(domain.value)
+  return ok({ results })
+}
+
+async function createAll(
+  workspace: Workspace,
+  alias: Asked,
+  destinations: readonly string[],
+): Promise<AliasResult[]> {
+  // Read once: a domain may have ten thousand.
+  const known: Pair[] = workspace.cache.aliases
+    .of(alias.domain)
+    .filter(({ localPart }) => localPart.toLowerCase() === alias.localPart)
   const results: AliasResult[] = []
   let stopped = false
   for (const text of destinations) {
-    const destination: Result<string> = stopped ? notSent : toSend(workspace, alias, text)
+    const destination: Result<string> = stopped ? notSent : toSend(known, alias, text)
     const made: Result<unknown> = destination.ok
       ? await createOne(workspace, { ...alias, destination: destination.value })
       : destination
+    // One that may be there is not asked for a second time.
+    if (destination.ok && (made.ok || made.failure.code === 'unknown-outcome'))
+      known.push({ localPart: alias.localPart, destination: destination.value })
     stopped ||= !made.ok && endsTheRound(made.failure)
     results.push({ destination: destination.ok ? destination.value : text.trim(), failure: failureOf(made) })
   }
-  workspace.mailboxesChanged(domain.value)
-  return ok({ results })
+  return results
 }
 
 const notSent = failed('cancelled', 'not-sent', 'Not sent, since dimail could not be asked just before.')
 
 const failureOf = (result: Result<unknown>): Failure | null => (result.ok ? null : result.failure)
 
-function toSend({ cache }: Workspace, { domain, localPart }: Asked, text: string): Result<string> {
+function toSend(known: readonly Pair[], { domain, localPart }: Asked, text: string): Result<string> {
   const destination = newDestination(text, `${localPart}@${domain}`)
   if (!destination.ok) return destination
-  const isKnown = cache.aliases
-    .of(domain)
-    .some((one) => isSame(one, { localPart, destination: destination.value }))
+  const isKnown = known.some((one) => isSamePair(one, { localPart, destination: destination.value }))
   return isKnown
     ? failed('conflict', 'alias-known', 'This alias leads to that destination already.')
     : destination
 }
-
-/** Whatever the case: dimail would take both spellings, and deliver twice. */
-const isSame = (one: Pair, other: Pair): boolean =>
-  one.localPart.toLowerCase() === other.localPart.toLowerCase() &&
-  one.destination.toLowerCase() === other.destination.toLowerCase()
 
 type Asked = { domain: string; localPart: string; allowToSend: boolean }
 
@@ -97,7 +110,7 @@ async function readBack(
 ): Promise<Result<void>> {
   const list = await listNow(workspace, asked.domain)
   if (!list.ok) return lost
-  const made = list.value.aliases.find((one) => isSame(one, asked))
+  const made = list.value.aliases.find((one) => isSamePair(one, asked))
   if (made) {
     workspace.cache.aliases.store(asked.domain, [made], workspace.now())
     return ok(undefined)

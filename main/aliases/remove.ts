@@ -3,7 +3,15 @@ import type { AliasRemoval } from '../../preload/mailbox-shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { journalled } from '../mailboxes/settle-journal.ts'
 import type { ListedAlias } from '../store/alias-store.ts'
-import { aliasDomain, isDoubtful, listNow, namedSafely, type Pair, targetOf } from './alias.ts'
+import {
+  aliasDomain,
+  aloneWithAliases,
+  isDoubtful,
+  listNow,
+  namedSafely,
+  type Pair,
+  targetOf,
+} from './alias.ts'
 
 type Failed = { ok: false; failure: Failure }
 
@@ -15,26 +23,30 @@ export async function removeAlias(
   workspace: Workspace,
   { domain: name, ...pair }: Pair & { domain: string },
 ): Promise<Result<AliasRemoval>> {
-  const { localPart, destination } = pair
-  const domain = await removable(workspace, name, localPart, destination)
+  const domain = await removable(workspace, name, pair.localPart, pair.destination)
   if (!domain.ok) return domain
-  const live = await listNow(workspace, domain.value)
+  return aloneWithAliases(workspace.desk, domain.value, () => removeOne(workspace, domain.value, pair))
+}
+
+async function removeOne(workspace: Workspace, domain: string, pair: Pair): Promise<Result<AliasRemoval>> {
+  const { localPart, destination } = pair
+  const live = await listNow(workspace, domain)
   if (!live.ok) return live
   const { aliases, certain } = live.value
   const isThere = aliases.some((one) => one.localPart === localPart && one.destination === destination)
-  if (!isThere && certain) return forget(workspace, domain.value, localPart, [destination], 'already-gone')
+  if (!isThere && certain) return forget(workspace, domain, localPart, [destination], 'already-gone')
 
-  const right = workspace.cache.aliases.of(domain.value).find((one) => isPair(one, pair))?.allowToSend ?? null
+  const right = workspace.cache.aliases.of(domain).find((one) => isPair(one, pair))?.allowToSend ?? null
   const before = { ...pair, allowToSend: right }
   const about = {
     action: 'alias.delete',
-    domain: domain.value,
-    target: targetOf(domain.value, pair),
+    domain,
+    target: targetOf(domain, pair),
     before,
   } as const
   return journalled(workspace, about, async () => {
-    const answer = await workspace.dimail.deleteAlias(domain.value, localPart, destination)
-    return { result: await outcomeOf(workspace, domain.value, localPart, [destination], answer), after: null }
+    const answer = await workspace.dimail.deleteAlias(domain, localPart, destination)
+    return { result: await outcomeOf(workspace, domain, localPart, [destination], answer), after: null }
   })
 }
 
@@ -52,7 +64,18 @@ export async function removeAll(
 ): Promise<Result<AliasRemoval>> {
   const domain = await removable(workspace, name, localPart, null)
   if (!domain.ok) return domain
-  const live = await listNow(workspace, domain.value)
+  return aloneWithAliases(workspace.desk, domain.value, () =>
+    removeThose(workspace, domain.value, localPart, destinations),
+  )
+}
+
+async function removeThose(
+  workspace: Workspace,
+  domain: string,
+  localPart: string,
+  destinations: readonly string[],
+): Promise<Result<AliasRemoval>> {
+  const live = await listNow(workspace, domain)
   if (!live.ok) return live
   if (!live.value.certain) {
     const message =
@@ -60,9 +83,9 @@ export async function removeAll(
     return failed('not-possible', 'alias-unreadable', message)
   }
   const there = live.value.aliases.filter((one) => one.localPart === localPart)
-  if (there.length === 0) return forget(workspace, domain.value, localPart, destinations, 'already-gone')
+  if (there.length === 0) return forget(workspace, domain, localPart, destinations, 'already-gone')
   if (!isSameSet(there, destinations)) {
-    takeUp(workspace, domain.value, localPart, there)
+    takeUp(workspace, domain, localPart, there)
     return failed(
       'conflict',
       'alias-changed',
@@ -73,11 +96,11 @@ export async function removeAll(
     localPart,
     destinations: there.map(({ destination, allowToSend }) => ({ destination, allowToSend })),
   }
-  const target = `${localPart}@${domain.value}`
-  const about = { action: 'alias.delete-all', domain: domain.value, target, before } as const
+  const target = `${localPart}@${domain}`
+  const about = { action: 'alias.delete-all', domain, target, before } as const
   return journalled(workspace, about, async () => {
-    const answer = await workspace.dimail.deleteAllAliases(domain.value, localPart)
-    return { result: await outcomeOf(workspace, domain.value, localPart, destinations, answer), after: null }
+    const answer = await workspace.dimail.deleteAllAliases(domain, localPart)
+    return { result: await outcomeOf(workspace, domain, localPart, destinations, answer), after: null }
   })
 }
 

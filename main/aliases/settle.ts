@@ -3,7 +3,7 @@ import { failed } from '../../preload/failure.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { ListedAlias } from '../store/alias-store.ts'
 import type { JournalRow } from '../store/desk.ts'
-import { listNow } from './alias.ts'
+import { isSamePair, listNow } from './alias.ts'
 
 const pair = z.object({ localPart: z.string(), destination: z.string() })
 const all = z.object({ localPart: z.string(), destinations: z.array(z.object({ destination: z.string() })) })
@@ -29,14 +29,21 @@ async function settleRow(workspace: Workspace, row: JournalRow, { aliases, certa
   const asked = askedIn(row)
   if (asked === null) return
   const { localPart, destinations } = asked
-  const there = aliases.filter((one) => one.localPart === localPart && destinations.includes(one.destination))
-  const wanted = row.action === 'alias.create' ? destinations.length : 0
+  const isCreation = row.action === 'alias.create'
+  // What is made may be spelled otherwise; what is deleted is one spelling.
+  const told = new Set(destinations)
+  const there = aliases.filter((one) =>
+    isCreation
+      ? destinations.some((destination) => isSamePair(one, { localPart, destination }))
+      : one.localPart === localPart && told.has(one.destination),
+  )
   if (there.length < destinations.length && !certain) return
-  const isDone = there.length === wanted
+  const isDone = isCreation ? there.length > 0 : there.length === 0
   const { cache, desk, now } = workspace
   if (cache.read(row.subject)) {
     cache.aliases.store(row.subject, there, now())
-    const gone = destinations.filter((one) => !there.some(({ destination }) => destination === one))
+    const left = new Set(there.map(({ destination }) => destination))
+    const gone = destinations.filter((destination) => !left.has(destination))
     cache.aliases.remove(row.subject, localPart, gone)
   }
   const none = 'The answer was lost, and dimail shows no effect of it.'

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createAliases } from '../../main/aliases/create.ts'
 import { removeAlias, removeAll } from '../../main/aliases/remove.ts'
@@ -5,6 +6,7 @@ import { settleAliasDoubts } from '../../main/aliases/settle.ts'
 import { aliasRows } from '../../main/api/aliases.ts'
 import { createDimail } from '../../main/dimail/client.ts'
 import { createMailbox } from '../../main/mailboxes/create.ts'
+import { quiet } from '../../main/mailboxes/create-alone.ts'
 import { compare } from '../../main/mailboxes/import.ts'
 import { createReports } from '../../main/mailboxes/import-reports.ts'
 import { unwrap } from '../../preload/failure.ts'
@@ -129,6 +131,22 @@ describe('nothing is sent', () => {
     ])
     expect(posts(work)).toHaveLength(1)
     expect(await journal(work)).toHaveLength(1)
+  })
+
+  test('for the second of two that ask for the same at once', async () => {
+    const work = await town()
+    const both = await Promise.all([make(work, ['a@b.example']), make(work, ['A@b.example'])])
+    expect(both.map((each) => reasons(unwrap(each).results))).toEqual([[null], ['conflict/alias-known']])
+    expect(posts(work)).toHaveLength(1)
+  })
+
+  test('for a destination typed twice, although nobody knows whether the first was made', async () => {
+    const work = await town()
+    work.sandbox.answerNext(/^POST .*aliases/, { cut: 'before' })
+    work.sandbox.answerNext(/^GET .*aliases/, { answer: { status: 500 } }, 99)
+    const { results } = unwrap(await make(work, ['a@b.example', 'A@b.example']))
+    expect(reasons(results)).toEqual(['unknown-outcome/lost-answer', 'conflict/alias-known'])
+    expect(posts(work)).toHaveLength(1)
   })
 
   test('for a destination typed twice, but once', async () => {
@@ -341,7 +359,40 @@ describe('deleting', () => {
   )
 })
 
+test('a call about an alias that has left is waited for before the profile closes', async () => {
+  const work = await read(await town())
+  work.sandbox.answerNext(/^POST .*aliases/, { delayMs: 50 })
+  void make(work, three)
+  while (posts(work).length === 0) await turnOfLoop()
+  await quiet(work.desk)
+  expect(held(work)).toEqual(three.map((to) => `contact ${to}`))
+  work.sandbox.answerNext(/^DELETE/, { delayMs: 50 })
+  void remove(work, 'a@b.example')
+  while (deletions(work).length === 0) await turnOfLoop()
+  await quiet(work.desk)
+  expect(known(work)).toHaveLength(2)
+  expect((await journal(work)).map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done'])
+})
+
 describe('what was left in doubt', () => {
+  test('faults 38: one that dimail spells in another case is found all the same', async () => {
+    const work = await town()
+    there(work, 'contact', 'a@b.example')
+    work.cache.aliases.completed(ville, 1)
+    await work.desk.intend({
+      action: 'alias.create',
+      subject: ville,
+      target: `contact@${ville} -> A@b.example`,
+      actor: 'agent-fictif',
+      before: { localPart: 'contact', destination: 'A@b.example', allowToSend: false },
+      at: 1,
+    })
+    await work.desk.settleAbandoned(2)
+    await settleAliasDoubts(work)
+    expect((await journal(work)).map(({ state }) => state)).toEqual(['done'])
+    expect(known(work)).toEqual(['contact a@b.example'])
+  })
+
   test('faults 38: is settled at the next start by reading: made or not, deleted or not', async () => {
     const { sandbox, folder, ...work } = await town()
     for (const to of ['made@b.example', 'kept@b.example', 'left@b.example'])
