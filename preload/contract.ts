@@ -251,7 +251,8 @@ export const contract = {
     input: z.strictObject({ domain: domain.nullable(), limit: z.int().min(1).max(500) }),
     output: z.array(people.message),
   },
-  'mail.resend': { input: z.strictObject({ domain, id }), output: boxes.mailOutcome },
+  /** Of no domain, an empty one: a trial message. */
+  'mail.resend': { input: z.strictObject({ domain: z.string().max(260), id }), output: boxes.mailOutcome },
   /** Opens the agent's own mail program on a message that this profile cannot send. */
   'mail.compose': {
     input: z.strictObject({ to: email, subject: z.string().max(300), text: z.string().max(5_000) }),

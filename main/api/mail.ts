@@ -45,7 +45,9 @@ export function mailHandlers(
       // Who may act on one domain must not send another's letters.
       if (message?.domain !== domain)
         throw new Expected(failed('not-found', 'message', 'This message is not known here.').failure)
-      return (await mail.again(id)) ?? unwrap(await renew(profile, message))
+      // An invitation may have been revoked or taken up since: its letter alone does not tell.
+      const sent = message.kind === 'invitation' ? null : await mail.again(id)
+      return sent ?? unwrap(await renew(profile, message))
     },
     'outbox.list': () => ofSandbox().outbox(),
     'outbox.follow': ({ id }) => ofSandbox().follow(id),

@@ -24,7 +24,7 @@ export async function renew(profile: OpenProfile, message: Message): Promise<Res
       const open = await profile.desk.invitations.list(domain)
       const id = open.find(({ email }) => email === about)?.id ?? ''
       const mine = grantableBy(await profile.permissions.standing(domain))
-      const sent = await resendInvitation(profile, mine, { domain, id, locale })
+      const sent = await resendInvitation(profile, mine, { domain, id, locale, message: message.id })
       return sent.ok ? ok(sent.value.mail) : sent
     }
     case 'status': {

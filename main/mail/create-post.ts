@@ -106,7 +106,7 @@ export function createPost(deps: {
     send,
     async again(id) {
       const letter = written.get(id)
-      return letter ? send(letter, id) : null
+      return letter && !isPast(letter, now()) ? send(letter, id) : null
     },
     async close() {
       const timer = setTimeout(() => closing.abort(), graceMs)
@@ -116,6 +116,9 @@ export function createPost(deps: {
     },
   }
 }
+
+/** Whether what a letter gives is worth nothing any more. */
+const isPast = ({ facts }: Letter, now: number): boolean => 'expiresAt' in facts && facts.expiresAt <= now
 
 /**
  * Whether a letter may go to this address. Fails with `invalid/mail-address`, `mail-own-address` (its reader could

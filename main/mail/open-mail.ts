@@ -26,7 +26,7 @@ export type Mail = {
   configure(input: Configuration): Promise<Result<MailState>>
   /** Sends a trial message, whose failure tells what is wrong with the settings. */
   test(to: string): Promise<MailOutcome>
-  /** Sends a message of this run again, word for word; null when its text is no longer known. */
+  /** Sends a message of this run again, word for word; null when its text is no longer known, or its link expired. */
   again(id: string): Promise<MailOutcome | null>
   /** Waits for what is being sent, not for long. The desk is closed after it. */
   close(): Promise<void>

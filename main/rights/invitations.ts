@@ -47,13 +47,14 @@ export async function grant(
 
 /**
  * Renews an invitation and sends it again; somebody who is known by now gets the access instead. It is looked
- * up on its own domain alone (docs/dimail.md 9, S3).
+ * up on its own domain alone (docs/dimail.md 9, S3). `message` is the one that this sends again.
  */
 export async function resendInvitation(
   workspace: Granting,
   mine: Grantable,
-  { domain, id, locale }: { domain: string; id: string; locale?: Locale | undefined },
+  asked: { domain: string; id: string; locale?: Locale | undefined; message?: string | undefined },
 ): Promise<Result<Granted>> {
+  const { domain, id, locale, message } = asked
   const renewed = await inTurn(workspace.desk, domain, async (): Promise<Result<Invitation | null>> => {
     const was = await toHandle(workspace, mine, domain, id)
     if (!was.ok) return was
@@ -64,7 +65,7 @@ export async function resendInvitation(
     await converted(workspace, was.value)
     return ok(null)
   })
-  return renewed.ok ? ok(await told(workspace, renewed.value, locale)) : renewed
+  return renewed.ok ? ok(await told(workspace, renewed.value, locale, message)) : renewed
 }
 
 export function revokeInvitation(
@@ -148,10 +149,11 @@ async function told(
   { post, person }: Granting,
   invitation: Invitation | null,
   locale: Locale | undefined,
+  message?: string,
 ): Promise<Granted> {
   if (invitation === null) return { outcome: 'access', mail: noMail }
   const { domain, email, role, expiresAt } = invitation
   const facts = { role, by: person().name, expiresAt }
   const letter = { kind: 'invitation', domain, about: email, to: email, locale, facts } as const
-  return { outcome: 'invitation', mail: await post.send(letter) }
+  return { outcome: 'invitation', mail: await post.send(letter, message) }
 }
