@@ -87,9 +87,15 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
     'view.write': (view) => opened().desk.writeSetting('view.domains', view),
     'journal.list': async (filter) => {
       const { desk, permissions } = opened()
-      const within = await permissions.readable()
-      const rows = await desk.journal(filter)
-      return rows.filter(({ subject }) => within?.includes(subject) ?? true).map(toEntry)
+      const within = filter.subject === null ? await permissions.readable() : null
+      if (within === null) return (await desk.journal(filter)).map(toEntry)
+      // Asked domain by domain: a page is as long as what may be read of it allows.
+      const pages = await Promise.all(within.map((subject) => desk.journal({ ...filter, subject })))
+      return pages
+        .flat()
+        .sort((a, b) => b.id - a.id)
+        .slice(0, filter.limit)
+        .map(toEntry)
     },
   }
 }

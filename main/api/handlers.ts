@@ -1,6 +1,6 @@
 import type { Locale } from '../../preload/shapes.ts'
 import type { Handlers } from '../ipc.ts'
-import type { OpenProfile } from '../profiles/open-profile.ts'
+import { type OpenProfile, passwordsOf } from '../profiles/open-profile.ts'
 import { aliasHandlers } from './aliases.ts'
 import { type AppDeps, appHandlers } from './app.ts'
 import { type CsvDeps, csvHandlers } from './csv.ts'
@@ -37,7 +37,7 @@ export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
         if (wanted) profile.jobLocales.set(job.id, wanted)
         return job
       },
-      passwords: (profile, job) => profile.passwords.take(job),
+      passwords: (profile, job, domain) => profile.passwords.take(passwordsOf(job, domain)),
     }),
     ...searchHandlers(opened),
     ...sessionHandlers(opened),

@@ -1,10 +1,11 @@
-import { Expected, failed } from '../../preload/failure.ts'
+import { Expected, failed, ok, unwrap } from '../../preload/failure.ts'
 import type { Job } from '../../preload/shapes.ts'
 import type { Handlers } from '../ipc.ts'
+import { isJobWithin } from '../jobs/within.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
+import { jobNeeds, refused } from './permissions.ts'
 
 const unknownJob = () => new Expected(failed('not-found', 'job', 'There is no such job.').failure)
-const page = 500
 
 /** The calls about jobs. A job is shown to those who may read every domain that it names. */
 export function jobHandlers(
@@ -12,7 +13,16 @@ export function jobHandlers(
 ): Pick<Handlers, Extract<keyof Handlers, `jobs.${string}`>> {
   async function seen(profile: OpenProfile, jobs: readonly Job[]): Promise<Job[]> {
     const within = await profile.permissions.readable()
-    return within === null ? [...jobs] : jobs.filter((job) => isWithin(profile, job, new Set(within)))
+    if (within === null) return [...jobs]
+    const names = new Set(within)
+    return jobs.filter((job) => isJobWithin(profile.cache.jobs, job, names))
+  }
+  /** Refused to who may read a job and might not have started it. */
+  async function stoppable(profile: OpenProfile, id: number): Promise<Job> {
+    const job = await existing(profile, id)
+    const within = await profile.permissions.domainsFor(jobNeeds[job.kind])
+    const may = within === null || isJobWithin(profile.cache.jobs, job, new Set(within))
+    return unwrap(may ? ok(job) : refused())
   }
   async function existing(profile: OpenProfile, id: number): Promise<Job> {
     const job = profile.cache.jobs.read(id)
@@ -25,7 +35,7 @@ export function jobHandlers(
     'jobs.start': ({ kind, names }) => opened().queue.start(kind, names),
     'jobs.cancel': async ({ id }) => {
       const profile = opened()
-      const job = await existing(profile, id)
+      const job = await stoppable(profile, id)
       return profile.queue.cancel(id) ?? job
     },
     'jobs.list': () => {
@@ -38,13 +48,4 @@ export function jobHandlers(
       return { job, rows: profile.cache.jobs.rows(id, offset, limit) }
     },
   }
-}
-
-/** Whether each row, a domain or an address, is of one of these domains. */
-function isWithin({ cache }: OpenProfile, job: Job, domains: ReadonlySet<string>): boolean {
-  for (let offset = 0; offset < job.total; offset += page) {
-    const rows = cache.jobs.rows(job.id, offset, page)
-    if (rows.some(({ name }) => !domains.has(name.slice(name.lastIndexOf('@') + 1)))) return false
-  }
-  return true
 }

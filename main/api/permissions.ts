@@ -84,7 +84,8 @@ const address = (input: { address: string }) => input.address
 /** The domain that an address or a name is of: what follows its last @. */
 const domainOf = (text: string): string => text.slice(text.lastIndexOf('@') + 1)
 
-const jobNeeds: Record<JobKind, Action> = {
+/** What the rows of a job need: to start it, and to stop it. */
+export const jobNeeds: Record<JobKind, Action> = {
   check: 'domain.check',
   repair: 'domain.repair',
   'enable-mailboxes': 'mailbox.change',
@@ -167,6 +168,7 @@ const needOf: { [C in Call]: Rule<C> } = {
   'mail.test': 'support',
   'mail.list': on('domain.read', ({ domain }) => domain),
   'mail.compose': 'anybody',
+  // A trial message is of no domain: whoever is not support has sent none.
   'mail.resend': on('mailbox.change', inDomain),
   'outbox.list': 'anybody',
   'outbox.follow': 'anybody',
@@ -200,13 +202,15 @@ const needOf: { [C in Call]: Rule<C> } = {
 export type Permissions = {
   /** Whether the person at the console may make this call: else `refused/role`, or `not-found/domain`. */
   permit<C extends Call>(call: C, input: Input<C>): Promise<Result<void>>
+  /** The domains on which this may be done; null: every one. */
+  domainsFor(action: Action): Promise<readonly string[] | null>
   /** The domains that may be read; null: every one. */
   readable(): Promise<readonly string[] | null>
   standing(domain: string): Promise<Standing>
   actionsFor(domain: string): Promise<Action[]>
 }
 
-const refused = () => failed('refused', 'role', 'Your role does not allow this.')
+export const refused = () => failed('refused', 'role', 'Your role does not allow this.')
 /** The very words of a domain that does not exist: who may not read one does not learn that it is there. */
 const unknown = (name: string) => failed('not-found', 'domain', `${name} is not known here.`)
 
@@ -223,6 +227,13 @@ export function createPermissions(from: {
   async function standing(domain: string): Promise<Standing> {
     const who = person()
     return standingOf(who, domain, who.support ? [] : await accesses().list(domain))
+  }
+
+  async function domainsFor(action: Action): Promise<readonly string[] | null> {
+    const who = person()
+    if (who.support) return null
+    const mine = (await accesses().list(null)).filter((one) => one.person === who.id)
+    return mine.filter(({ role }) => may(role, action)).map(({ domain }) => domain)
   }
 
   async function judge<C extends Call>(
@@ -253,12 +264,8 @@ export function createPermissions(from: {
       if (who.support) return ok(undefined)
       return rule === 'support' ? refused() : judge(rule, input, who)
     },
-    async readable() {
-      const who = person()
-      if (who.support) return null
-      const mine = (await accesses().list(null)).filter((one) => one.person === who.id)
-      return mine.filter(({ role }) => may(role, 'domain.read')).map(({ domain }) => domain)
-    },
+    domainsFor,
+    readable: () => domainsFor('domain.read'),
     standing,
     actionsFor: async (domain) => actionsOf(await standing(domain)),
   }

@@ -31,6 +31,7 @@ import { settleSetupDoubts } from '../setup/create.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
+import { narrowed } from './narrowed.ts'
 
 /** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
 const listFreshForMs = 10 * 60_000
@@ -47,8 +48,8 @@ export type OpenProfile = Workspace & {
   mail: Mail
   /** Sends waiting mailboxes out when their domain is enabled. */
   sender: Sender
-  /** What the jobs that create mailboxes made without a secondary address, by job. */
-  passwords: Passwords<number>
+  /** What the jobs that create mailboxes made without a secondary address, by `passwordsOf`. */
+  passwords: Passwords<string>
   /** The language of the messages of a job, where the agent chose one. */
   jobLocales: Map<number, Locale>
   /** Aborts when the profile closes. */
@@ -80,6 +81,10 @@ export type OpenDeps = {
   sandbox: MailDeps['sandbox']
 }
 
+/** Where the passwords of a job are kept: by domain, as the right to learn them is. */
+export const passwordsOf = (job: number, domain: string): string => `${job} ${domain}`
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
 /** Opens both databases of a profile and everything that works on them; refuses in one failure, leaving nothing open. */
 export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Result<OpenProfile>> {
   const { folder, log, now, notice } = deps
@@ -93,8 +98,18 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   if (cache.value.aside) notice('cache-rebuilt', { file: cache.value.aside })
   if (desk.value.restored) notice('desk-restored', { file: desk.value.restored })
   const dimail = createDimail({ address: profile.address, credentials: deps.credentials, log: log.info, now })
-  const kept = { profile, desk: desk.value.desk, now, rightsChanged: deps.rightsChanged }
+  const kept = {
+    profile,
+    desk: desk.value.desk,
+    now,
+    rightsChanged: (domain: string | null) => tell.rightsChanged(domain),
+  }
   const session = openSession({ ...kept, changed: deps.sessionChanged })
+  const permissions = createPermissions({ person: session.person, accesses: () => kept.desk.accesses })
+  const tell = narrowed(deps, permissions, {
+    jobs: () => workspace.cache.jobs,
+    broke: (error) => log.error('the window could not be told', error),
+  })
   const mail = await openMail({ ...deps, ...kept, changed: deps.mailChanged })
   const workspace: Workspace = {
     ...kept,
@@ -105,7 +120,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     post: mail.post,
     webmail: mail.webmail,
     changed(names) {
-      deps.changed(names)
+      tell.changed(names)
       // Whatever made a domain enabled, what waited for that goes out (docs/dimail.md 9, D1).
       sender.look(names)
     },
@@ -114,18 +129,14 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
         (error: unknown) => log.error('a town could not be told', error),
       )
     },
-    mailboxesChanged: deps.mailboxesChanged,
+    mailboxesChanged: tell.mailboxesChanged,
     mailChanged: deps.mailChanged,
   }
-  const permissions = createPermissions({
-    person: session.person,
-    accesses: () => workspace.desk.accesses,
-  })
-  const passwords = createPasswords<number>()
+  const passwords = createPasswords<string>()
   const jobLocales = new Map<number, Locale>()
   const sender = createSender(workspace, {
     sentOut({ domain, made, failed, awaiting }) {
-      deps.mailboxesChanged(domain)
+      tell.mailboxesChanged(domain)
       log.info('waiting mailboxes went out', { made: made.length, failed, awaiting })
     },
     broke: (error) => log.error('a waiting mailbox could not be sent', error),
@@ -171,10 +182,16 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       'disable-mailboxes': (address, signal, settle) =>
         setActiveAsRow(workspace, address, false, settle, signal),
       'create-mailboxes': (address, _signal, settle, job) =>
-        sendAsRow(workspace, address, settle, (made) => passwords.put(job, made), jobLocales.get(job)),
+        sendAsRow(
+          workspace,
+          address,
+          settle,
+          (made) => passwords.put(passwordsOf(job, domainOf(address)), made),
+          jobLocales.get(job),
+        ),
     },
     now,
-    deps.progress,
+    tell.progress,
     (error) => log.error('a row of a job failed', error),
   )
   // What a lost answer left in doubt is read as soon as dimail answers, one reading after the other.
