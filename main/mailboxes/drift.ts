@@ -57,7 +57,7 @@ type Finding = Record<DifferenceKind, Difference[]>
 export async function differences(here: Here, there: There): Promise<Drift> {
   const found = emptyFinding()
   const { known, missing } = await compareMailboxes(here.mailboxes, there, found)
-  const { missingAliases, addedAliases } = compareAliases(here.aliases, there, found)
+  const { missingAliases, addedAliases } = await compareAliases(here.aliases, there, found)
   await tellFacts(there, found)
   const rejected = there.mailboxes.rejected + there.aliases.rejected
   const counts: Drift['counts'] = {}
@@ -155,31 +155,43 @@ export const aliasKey = ({ localPart, destination }: Pick<ListedAlias, 'localPar
   `${localPart} -> ${destination}`
 
 /** dimail's alias with the right that was known, where this dimail does not tell rights (docs/dimail.md 5, L8). */
-export const mergedAlias = (here: ListedAlias | undefined, there: ListedAlias): ListedAlias => ({
+export const mergedAlias = (here: ListedAlias | null, there: ListedAlias): ListedAlias => ({
   ...there,
   allowToSend: there.allowToSend ?? here?.allowToSend ?? null,
 })
 
-function compareAliases(here: Here['aliases'], there: There, found: Finding) {
-  const { aliases } = there
-  const known = new Map(here.map((alias) => [aliasKey(alias), alias]))
-  const listed = new Set(aliases.aliases.map(aliasKey))
-  const addedAliases = aliases.aliases.filter((alias) => !known.has(aliasKey(alias)))
-  for (const alias of addedAliases) {
-    const right = rightOf(alias)
-    found['alias-unknown-here'].push(difference('alias-unknown-here', aliasKey(alias), null, right))
-  }
-  for (const current of aliases.aliases) {
-    const alias = known.get(aliasKey(current))
-    if (alias === undefined || current.allowToSend === null || isNewer(alias, there)) continue
-    if (alias.allowToSend === current.allowToSend) continue
-    const rights = [rightOf(alias), rightOf(current)] as const
-    found['alias-other-right'].push(difference('alias-other-right', aliasKey(current), ...rights))
-  }
+async function compareAliases(here: Here['aliases'], there: There, found: Finding) {
+  const { aliases, signal } = there
+  const known = new Map<string, StoredAlias>()
+  for await (const some of inBatches(here, signal))
+    for (const alias of some) known.set(aliasKey(alias), alias)
+  const addedAliases: ListedAlias[] = []
+  const listed = new Set<string>()
+  for await (const some of inBatches(aliases.aliases, signal))
+    for (const current of some) {
+      const key = aliasKey(current)
+      listed.add(key)
+      const alias = known.get(key)
+      if (alias === undefined) {
+        addedAliases.push(current)
+        found['alias-unknown-here'].push(difference('alias-unknown-here', key, null, rightOf(current)))
+      } else if (
+        current.allowToSend !== null &&
+        !isNewer(alias, there) &&
+        alias.allowToSend !== current.allowToSend
+      )
+        found['alias-other-right'].push(
+          difference('alias-other-right', key, rightOf(alias), rightOf(current)),
+        )
+    }
   if (aliases.rejected > 0) return { addedAliases, missingAliases: [] }
-  const missingAliases = here.filter((alias) => !listed.has(aliasKey(alias)) && !isNewer(alias, there))
-  for (const alias of missingAliases)
-    found['alias-unknown-at-dimail'].push(difference('alias-unknown-at-dimail', aliasKey(alias)))
+  const missingAliases: StoredAlias[] = []
+  for await (const some of inBatches(known, signal))
+    for (const [key, alias] of some) {
+      if (listed.has(key) || isNewer(alias, there)) continue
+      missingAliases.push(alias)
+      found['alias-unknown-at-dimail'].push(difference('alias-unknown-at-dimail', key))
+    }
   return { addedAliases, missingAliases }
 }
 

@@ -47,8 +47,8 @@ export async function write(
     cache.mailboxes.markGone(gone, askedAt)
     counts.gone += gone.length
   }
+  await storeAliases(cache, domain, there, drift, counts, signal)
   if (signal.aborted) return closed
-  storeAliases(cache, domain, there, drift, counts)
   cache.mailboxes.completed(domain, askedAt)
   cache.aliases.completed(domain, askedAt)
   return ok(counts)
@@ -77,30 +77,36 @@ export function storeListed(
 }
 
 /** One that was known when dimail was asked and is not now was removed here since: it does not come back. */
-function storeAliases(
+async function storeAliases(
   { aliases: store }: Workspace['cache'],
   domain: string,
   there: There,
   { missingAliases, addedAliases }: Pick<Drift, 'missingAliases' | 'addedAliases'>,
   counts: Imported,
-): void {
-  const known = new Map(store.of(domain).map((alias) => [aliasKey(alias), alias]))
+  signal: AbortSignal,
+): Promise<void> {
   const isNew = new Set(addedAliases.map(aliasKey))
-  const rows = there.aliases.aliases.flatMap((listed) => {
-    const here = known.get(aliasKey(listed))
-    if (here === undefined && !isNew.has(aliasKey(listed))) return []
-    if (here !== undefined && isNewer(here, there)) return []
-    const alias = mergedAlias(here, listed)
-    if (here === undefined) counts.added++
-    else if (here.allowToSend !== alias.allowToSend) counts.changed++
-    else counts.unchanged++
-    return [alias]
-  })
-  store.store(domain, rows, there.askedAt)
-  for (const { localPart, destination } of missingAliases) {
-    const here = known.get(aliasKey({ localPart, destination }))
-    if (here === undefined || isNewer(here, there)) continue
-    store.remove(domain, localPart, [destination])
-    counts.gone++
+  for await (const some of inBatches(there.aliases.aliases, signal)) {
+    if (signal.aborted) return
+    const rows = some.flatMap((listed) => {
+      const here = store.read(listed)
+      if (here === null && !isNew.has(aliasKey(listed))) return []
+      if (here !== null && isNewer(here, there)) return []
+      const alias = mergedAlias(here, listed)
+      if (here === null) counts.added++
+      else if (here.allowToSend !== alias.allowToSend) counts.changed++
+      else counts.unchanged++
+      return [alias]
+    })
+    store.store(domain, rows, there.askedAt)
+  }
+  for await (const some of inBatches(missingAliases, signal)) {
+    if (signal.aborted) return
+    for (const alias of some) {
+      const here = store.read(alias)
+      if (here === null || isNewer(here, there)) continue
+      store.remove(domain, alias.localPart, [alias.destination])
+      counts.gone++
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { AliasList } from '../dimail/aliases.ts'
 import type { MailboxList } from '../dimail/mailboxes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
-import { aliasKey, differences, type There } from './drift.ts'
+import { differences, type There } from './drift.ts'
 import type { Reports } from './import-reports.ts'
 import { inBatches } from './import-turns.ts'
 import { closed, type Store, storeListed, write } from './import-write.ts'
@@ -40,7 +40,8 @@ export async function compare(
   const there: There = { askedAt, now, signal, mailboxes: mailboxes.value, aliases: aliases.value }
   const tookMailboxes = await takeUp(workspace, domain, there.mailboxes, askedAt, signal)
   if (signal.aborted) return closed
-  const tookAliases = takeUpAliases(workspace, domain, there.aliases, askedAt)
+  const tookAliases = await takeUpAliases(workspace, domain, there.aliases, askedAt, signal)
+  if (signal.aborted) return closed
   const here = { mailboxes: cache.mailboxes.of(domain), aliases: cache.aliases.of(domain) }
   const { differences: found, ...drift } = await differences(here, there)
   if (signal.aborted) return closed
@@ -85,16 +86,20 @@ export async function takeUp(
   return true
 }
 
-function takeUpAliases(
+async function takeUpAliases(
   { cache }: Pick<Store, 'cache'>,
   domain: string,
   list: AliasList,
   askedAt: number,
-): boolean {
+  signal: AbortSignal,
+): Promise<boolean> {
   if (cache.aliases.listedAt(domain) !== null) return false
-  const known = new Set(cache.aliases.of(domain).map(aliasKey))
-  const some = list.aliases.filter((alias) => !known.has(aliasKey(alias)))
-  cache.aliases.store(domain, some, askedAt)
+  for await (const some of inBatches(list.aliases, signal)) {
+    if (signal.aborted) return false
+    const unknown = some.filter((alias) => cache.aliases.read(alias) === null)
+    cache.aliases.store(domain, unknown, askedAt)
+  }
+  if (signal.aborted) return false
   cache.aliases.completed(domain, askedAt)
   return true
 }

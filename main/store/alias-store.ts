@@ -19,6 +19,7 @@ export type AliasStore = {
   /** A page of a domain's aliases, grouped by local part; `total` counts the groups. */
   list(query: AliasQuery): { rows: StoredAliasGroup[]; total: number }
   of(domain: string): StoredAlias[]
+  read(alias: Pick<ListedAlias, 'domain' | 'localPart' | 'destination'>): StoredAlias | null
   /** Adds or updates, in one transaction; a right that is not told now and was before is kept as it was. */
   store(domain: string, aliases: readonly ListedAlias[], at: number): void
   remove(domain: string, localPart: string, destinations: readonly string[]): void

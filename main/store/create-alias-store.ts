@@ -7,8 +7,10 @@ export function createAliasStore(db: Database.Database): AliasStore {
   const idOf = db.prepare<[string], number>('SELECT id FROM domain WHERE name = ?').pluck()
   const find = db.prepare<
     [number, string, string],
-    { id: number; text: string; allow_to_send: number | null }
-  >('SELECT id, text, allow_to_send FROM alias WHERE domain_id = ? AND local_part = ? AND destination = ?')
+    { id: number; text: string; allow_to_send: number | null; fetched_at: number }
+  >(
+    'SELECT id, text, allow_to_send, fetched_at FROM alias WHERE domain_id = ? AND local_part = ? AND destination = ?',
+  )
   const insert = db.prepare(
     `INSERT INTO alias (domain_id, local_part, destination, text, allow_to_send, fetched_at)
      VALUES (?, ?, ?, ?, ?, ?)`,
@@ -31,6 +33,12 @@ export function createAliasStore(db: Database.Database): AliasStore {
 
   return {
     ...createAliasQueries(db),
+    read({ domain, localPart, destination }) {
+      const row = find.get(idOf.get(domain) ?? -1, localPart, destination)
+      if (row === undefined) return null
+      const { allow_to_send: right, fetched_at: fetchedAt } = row
+      return { domain, localPart, destination, allowToSend: right === null ? null : right === 1, fetchedAt }
+    },
     store: db.transaction((domain: string, aliases: readonly ListedAlias[], at: number) => {
       const domainId = idOf.get(domain)
       if (domainId === undefined) throw new Error(`No domain ${domain} to store aliases of`)

@@ -345,6 +345,42 @@ describe('importing', () => {
     expect(now).toHaveLength(aliases.length)
   })
 
+  test('of thousands of aliases leaves others their turn, whether they are new, known or gone', async () => {
+    const { work, compareNow, importIt } = await comparing()
+    const { aliases } = at(work)
+    const some = (prefix: string) =>
+      Array.from({ length: 2000 }, (_, n) => ({
+        username: `${prefix}${n}`,
+        destination: 'a@b.example',
+        allowToSend: true,
+      }))
+    /** The most that was stored or removed without a turn of the event loop for others. */
+    let most = 0
+    let since = 0
+    const { store, remove } = work.cache.aliases
+    const counting = (size: number) => {
+      if (since === 0) setImmediate(() => (since = 0))
+      since += size
+      most = Math.max(most, since)
+    }
+    work.cache.aliases.store = (domain, listed, when) => {
+      counting(listed.length)
+      store(domain, listed, when)
+    }
+    work.cache.aliases.remove = (domain, localPart, destinations) => {
+      counting(destinations.length)
+      remove(domain, localPart, destinations)
+    }
+    aliases.push(...some('un'))
+    await compareNow()
+    aliases.splice(0, aliases.length, ...some('deux'))
+    expect(unwrap(await importIt(await compareNow(), true))).toMatchObject({ added: 2000, gone: 2000 })
+    expect(work.cache.aliases.count(ville)).toBe(2000)
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThan(1000)
+    expect((await compareNow()).toImport).toBe(0)
+  })
+
   test('that is stopped by the closing of the profile leaves the rest to the next comparison', async () => {
     const { work, compareNow, importIt } = await comparing()
     await compareNow()
