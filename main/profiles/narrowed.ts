@@ -1,9 +1,15 @@
 import type { Permissions } from '../api/permissions.ts'
+import type { Progress } from '../jobs/queue.ts'
 import { isJobWithin } from '../jobs/within.ts'
 import type { JobStore } from '../store/job-store.ts'
-import type { OpenDeps } from './open-profile.ts'
 
-export type Tellings = Pick<OpenDeps, 'changed' | 'progress' | 'mailboxesChanged' | 'rightsChanged'>
+/** What the window hears of domains. No names: any of them; null: of any. */
+export type Tellings = {
+  changed: (names: readonly string[]) => void
+  progress: Progress
+  mailboxesChanged: (domain: string | null) => void
+  rightsChanged: (domain: string | null) => void
+}
 
 /**
  * What the window is told unasked, as far as the person at the console may know of it (docs/rights.md): a push passes

@@ -11,7 +11,7 @@ import { checkDomain } from '../jobs/check.ts'
 import { type Watch, watchConnectivity } from '../jobs/connectivity.ts'
 import { refreshFleet } from '../jobs/fleet.ts'
 import { countMailboxes } from '../jobs/mailbox-counts.ts'
-import { createQueue, type Progress, type Queue } from '../jobs/queue.ts'
+import { createQueue, type Queue } from '../jobs/queue.ts'
 import { repairAsRow } from '../jobs/repair.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Log } from '../log.ts'
@@ -31,7 +31,7 @@ import { settleSetupDoubts } from '../setup/create.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
-import { narrowed } from './narrowed.ts'
+import { narrowed, type Tellings } from './narrowed.ts'
 
 /** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
 const listFreshForMs = 10 * 60_000
@@ -62,7 +62,7 @@ export type OpenProfile = Workspace & {
   close(): Promise<void>
 }
 
-export type OpenDeps = {
+export type OpenDeps = Tellings & {
   folder: string
   log: Log
   now: () => number
@@ -70,12 +70,8 @@ export type OpenDeps = {
   credentials: () => Credentials | null
   notice: (reason: string, details?: Record<string, string>) => void
   noticeFailure: (reason: string, failure: Failure) => void
-  changed: (names: readonly string[]) => void
-  progress: Progress
   connectivityChanged: (state: Connectivity) => void
   sessionChanged: (session: Session) => void
-  mailboxesChanged: (domain: string | null) => void
-  rightsChanged: (domain: string | null) => void
   mailChanged: () => void
   vault: MailDeps['vault']
   sandbox: MailDeps['sandbox']
