@@ -5,19 +5,20 @@ import { letterLink, mayOpen } from './links.ts'
 export const isNetworkUp = (): boolean => net.isOnline()
 
 /** Opens a page in the agent's browser when its host is one of ours; says whether it did. */
-export async function openLink(url: string): Promise<boolean> {
-  if (!mayOpen(url)) return false
-  await shell.openExternal(url)
-  return true
-}
+export const openLink = async (url: string): Promise<boolean> => mayOpen(url) && handOn(url)
 
 /** Opens the agent's mail program on a message; says whether it could be asked to. */
 export async function openLetter(to: string, subject: string, text: string): Promise<boolean> {
   const link = letterLink(to, subject, text)
-  if (link === null) return false
-  await shell.openExternal(link)
-  return true
+  return link !== null && handOn(link)
 }
+
+/** False when the system has no program for it, or finds the link too long (Windows: from 2081 characters). */
+const handOn = (link: string): Promise<boolean> =>
+  shell.openExternal(link).then(
+    () => true,
+    () => false,
+  )
 
 export const systemClipboard = {
   write: async (text: string): Promise<void> => void (await clipboard.writeText(text)),
