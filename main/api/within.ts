@@ -1,5 +1,5 @@
 import type { Counts, DomainFilter, DomainQuery, DomainRow } from '../../preload/shapes.ts'
-import { urgencies } from '../store/domain-filter.ts'
+import { isShort, urgencies } from '../store/domain-filter.ts'
 
 /**
  * The list of domains for somebody who may read a few of them only: filtered, sorted and counted here, since the
@@ -17,9 +17,10 @@ export function listWithin(
 
 export function matching(rows: readonly DomainRow[], { text, status }: DomainFilter): DomainRow[] {
   const wanted = text.trim().toLowerCase()
+  const isNamed = ({ name }: DomainRow) => (isShort(text) ? name.startsWith(wanted) : name.includes(wanted))
   return rows.filter(
     (row) =>
-      row.name.includes(wanted) &&
+      isNamed(row) &&
       (status === 'all' || (status === 'repairable' ? row.repair === 'possible' : row.status === status)),
   )
 }

@@ -4,7 +4,7 @@ import { sandboxPeople } from '../../main/session/sandbox-people.ts'
 import type { Reply } from '../../preload/contract.ts'
 import { unwrap } from '../../preload/failure.ts'
 import type { Message } from '../../preload/people-shapes.ts'
-import type { Job } from '../../preload/shapes.ts'
+import { type Job, sorts } from '../../preload/shapes.ts'
 import { loopback, openConsole } from '../fakes/console.ts'
 import { letterOf, reader } from './mail-open.ts'
 
@@ -148,3 +148,49 @@ test('a login link that has expired is not sent again: a fresh one is', async ()
   expect(outbox()).toHaveLength(2)
   expect(outbox()[0]).not.toBe(link)
 })
+
+test('who may read every domain by name finds and sorts them as support does', async () => {
+  const { profile, ask, become } = await openInSandbox()
+  const names = profile.cache.names({ text: '', status: 'all' })
+  const checked = profile.queue.start('check', names.slice(0, 20))
+  await profile.queue.ended(checked.id)
+  for (const domain of names) {
+    const access = {
+      domain,
+      person: viewer ?? '',
+      name: 'Ange',
+      role: 'viewer',
+      by: 'sandbox',
+      at: 1,
+    } as const
+    await profile.desk.accesses.put(`${domain} ${viewer}`, domain, access)
+  }
+  const filters = ['', 'a', 'ro', 'val', '-', 'RO'].flatMap((text) =>
+    (['all', 'failed', 'repairable', 'enabled'] as const).map((status) => ({ text, status })),
+  )
+  const queries = sorts.flatMap((sort) =>
+    [true, false].flatMap((descending) =>
+      filters.map((filter) => ({ ...filter, sort, descending, offset: 2, limit: 9 })),
+    ),
+  )
+  const all = async () => ({
+    lists: await Promise.all(queries.map((query) => ask('domains.list', query))),
+    names: await Promise.all(filters.map((filter) => ask('domains.names', filter))),
+    counts: await ask('domains.counts'),
+  })
+  const asSupport = await all()
+  await become(viewer)
+  const asViewer = await all()
+  for (const [index, query] of queries.entries())
+    expect([query, namesOf(asViewer.lists[index])]).toEqual([query, namesOf(asSupport.lists[index])])
+  for (const [index, filter] of filters.entries())
+    expect([filter, answerOf<string[]>(asViewer.names[index]).sort()]).toEqual([
+      filter,
+      answerOf<string[]>(asSupport.names[index]).sort(),
+    ])
+  expect(asViewer.counts).toEqual(asSupport.counts)
+})
+const namesOf = (reply: unknown) => {
+  const { rows, total } = answerOf<{ rows: { name: string }[]; total: number }>(reply)
+  return { total, names: rows.map(({ name }) => name) }
+}
