@@ -1,5 +1,5 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
-import { existingPart, normaliseDomain, normaliseEmail, normaliseLocalPart } from '../dimail/names.ts'
+import { existingPart, normaliseDomain, normaliseEmail } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { alone } from '../mailboxes/create-alone.ts'
 import { destinyOf } from '../mailboxes/rules.ts'
@@ -23,18 +23,6 @@ export const isSamePair = (one: Pair, other: Pair): boolean =>
   one.destination.toLowerCase() === other.destination.toLowerCase()
 
 const refuse = (reason: string, message: string) => failed('invalid', reason, message)
-
-/** The local part of a new alias of `domain`, in lower case: the rules of mailboxes, and their sentences. */
-export function newLocalPart(text: string, domain: string): Result<string> {
-  const local = normaliseLocalPart(text)
-  if (!local.ok) return refuse(`local-${local.failure.reason}`, local.failure.message)
-  const email = normaliseEmail(`${local.value}@${domain}`)
-  if (email.ok) return local
-  // dimail would take 150 characters and any dots, which no mail server then accepts (RFC 5321 4.1.2, 4.5.3.1.1).
-  return email.failure.reason === 'too-long'
-    ? refuse('local-too-long', email.failure.message)
-    : refuse('local-dots', 'The part before the @ neither starts nor ends with a dot, nor has two in a row.')
-}
 
 /** A new destination: an address, or `devnull@devnull` (docs/dimail.md 5); never the alias itself. */
 export function newDestination(text: string, alias: string): Result<string> {

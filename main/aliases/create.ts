@@ -2,6 +2,7 @@ import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import type { AliasResult } from '../../preload/mailbox-shapes.ts'
 import { endsTheRound } from '../dimail/failures.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import { newLocalPart } from '../mailboxes/rules.ts'
 import { journalled } from '../mailboxes/settle-journal.ts'
 import {
   aliasDomain,
@@ -10,7 +11,6 @@ import {
   isSamePair,
   listNow,
   newDestination,
-  newLocalPart,
   type Pair,
   targetOf,
 } from './alias.ts'

@@ -1,5 +1,5 @@
 import type { Counts, DomainFilter, DomainQuery, DomainRow } from '../../preload/shapes.ts'
-import { isShort, urgencies } from '../store/domain-filter.ts'
+import { isShort, urgencyOf } from '../store/domain-filter.ts'
 
 /**
  * The list of domains for somebody who may read a few of them only: filtered, sorted and counted here, since the
@@ -55,8 +55,4 @@ const order: Record<DomainQuery['sort'], Compare> = {
   since: byNumber(({ since }) => since),
   checked: byNumber(({ checkedAt }) => checkedAt),
   mailboxes: byNumber(({ mailboxes }) => mailboxes),
-}
-
-function urgencyOf({ status, repair }: DomainRow): number {
-  return status === 'failed' && repair === 'possible' ? 0 : urgencies[status]
 }

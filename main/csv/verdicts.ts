@@ -1,5 +1,5 @@
 import { type Failure, failed } from '../../preload/failure.ts'
-import { folded } from '../mailboxes/rules.ts'
+import { nameKey } from '../store/folding.ts'
 import type { Columns } from './columns.ts'
 import type { Judge } from './judge.ts'
 import { mailboxOf, readLine } from './line.ts'
@@ -32,10 +32,10 @@ export function createVerdicts(domain: string, judge: Judge) {
     const { address, localPart, givenName, surName, secondaryEmail, displayName } = mailbox.value
     const judged = judge(mailbox.value)
     if (!judged.ok) return refused(judged.failure)
-    const double = doubleOf(address, folded(displayName))
+    const double = doubleOf(address, nameKey(displayName))
     if (double) return refused(double)
     addresses.set(address, line)
-    names.set(folded(displayName), line)
+    names.set(nameKey(displayName), line)
     const verdict = judged.value === 'send' ? 'create' : 'keep'
     return { line, localPart, givenName, surName, secondaryEmail, displayName, verdict, failure: null }
   }

@@ -8,7 +8,7 @@ import { type Seen, seenAgain } from './change-seen.ts'
 import { alone } from './create-alone.ts'
 import { explain } from './explain.ts'
 import { activityField, keepListed, look, spelled } from './live.ts'
-import { destinyOf, displayNameTaken, takenAround, validateNames, validateSecondary } from './rules.ts'
+import { destinyOf, displayNameTaken, takenAround, tidy, validateNames, validateSecondary } from './rules.ts'
 import { refreshActivity } from './settle.ts'
 import { type Act, journalled } from './settle-journal.ts'
 
@@ -26,7 +26,7 @@ export async function updateMailbox(
     const box = existing(workspace, address)
     if (!box.ok) return box
     const renames = (['givenName', 'surName', 'displayName'] as const).some(
-      (key) => input[key].trim() !== box.value[key],
+      (key) => tidy(input[key]) !== tidy(box.value[key]),
     )
     const secondary = validateSecondary(input.secondaryEmail, box.value.address)
     if (!secondary.ok) return secondary

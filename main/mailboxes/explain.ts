@@ -1,8 +1,9 @@
 import { type Failure, failed } from '../../preload/failure.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import { nameKey } from '../store/folding.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepListed } from './live.ts'
-import { displayNameTaken, folded, type Wanted } from './rules.ts'
+import { displayNameTaken, type Wanted } from './rules.ts'
 
 /** What dimail was asked for when it refused; `renaming` is the address of the mailbox that it was about. */
 export type Asked = Pick<
@@ -59,10 +60,10 @@ async function atAddress(
 
 /** A 2024 dimail makes the display name itself, from the two others (docs/dimail.md 4.5). */
 function alike(asked: Asked, listed: readonly ListedMailbox[]): Failure | null {
-  const names = [asked.displayName, `${asked.givenName} ${asked.surName}`].map(folded)
+  const names = [asked.displayName, `${asked.givenName} ${asked.surName}`].map(nameKey)
   const holder = listed.find(
     (box) =>
-      box.address !== asked.address && box.displayName !== '' && names.includes(folded(box.displayName)),
+      box.address !== asked.address && box.displayName !== '' && names.includes(nameKey(box.displayName)),
   )
   return holder ? displayNameTaken(holder.address).failure : null
 }

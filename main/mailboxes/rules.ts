@@ -2,6 +2,7 @@ import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { MailboxNames, NewMailbox } from '../../preload/mailbox-shapes.ts'
 import { normaliseDomain, normaliseEmail, normaliseLocalPart } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
+import { nameKey } from '../store/folding.ts'
 
 /** A mailbox as it will be asked for: trimmed, NFC, its address in lower case. */
 export type Wanted = NewMailbox & { address: string }
@@ -15,22 +16,22 @@ const longestName = 200
 /** Control characters, private ones, and those that turn or hide what is read: none belongs in a name. */
 const odd = /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u
 
-/** What is compared when two names are said to be the same (docs/dimail.md 7.6). */
-export const folded = (name: string) => name.normalize('NFC').toLowerCase()
-
 /** A new mailbox as typed, or what is wrong with it; nothing of what is known here is asked. */
 export function validateMailbox(input: NewMailbox): Result<Wanted> {
   const domain = normaliseDomain(input.domain)
   if (!domain.ok) return domain
-  const localPart = validateLocalPart(input.localPart, domain.value)
+  const localPart = newLocalPart(input.localPart, domain.value)
   if (!localPart.ok) return localPart
+  if (localPart.value === 'oxadmin')
+    return refuse('local-reserved', 'oxadmin is the technical user of Open-Xchange (docs/dimail.md 7.7).')
   const address = `${localPart.value}@${domain.value}`
   const names = validateNames(input, address)
   if (!names.ok) return names
   return ok({ domain: domain.value, localPart: localPart.value, address, ...names.value })
 }
 
-function validateLocalPart(text: string, domain: string): Result<string> {
+/** The local part of a new mailbox or alias of `domain`, in lower case; fails with a reason `local-...`. */
+export function newLocalPart(text: string, domain: string): Result<string> {
   const local = normaliseLocalPart(text)
   if (!local.ok) return { ok: false, failure: { ...local.failure, reason: `local-${local.failure.reason}` } }
   if (local.value.length > longestLocalPart)
@@ -41,8 +42,6 @@ function validateLocalPart(text: string, domain: string): Result<string> {
       'local-dots',
       'The part before the @ neither starts nor ends with a dot, nor has two in a row.',
     )
-  if (local.value === 'oxadmin')
-    return refuse('local-reserved', 'oxadmin is the technical user of Open-Xchange (docs/dimail.md 7.7).')
   return local
 }
 
@@ -78,7 +77,8 @@ export function validateSecondary(text: string | null, address: string): Result<
   return email
 }
 
-const tidy = (text: string) => text.normalize('NFC').trim()
+/** A name as it is sent, and compared with one that is to be changed. */
+export const tidy = (text: string) => text.normalize('NFC').trim()
 
 type Known = Pick<Workspace, 'cache' | 'desk'>
 
@@ -117,7 +117,7 @@ export async function takenAround(
       for (const { id, displayName } of some) {
         if (id === except) continue
         addresses.add(id)
-        names.set(folded(displayName), id)
+        names.set(nameKey(displayName), id)
       }
   return {
     address(address) {
@@ -126,7 +126,7 @@ export async function takenAround(
     },
     holderOf(displayName) {
       const listed = cache.mailboxes.namedAlike(domain, displayName).find((box) => box.address !== except)
-      return listed?.address ?? names.get(folded(displayName)) ?? null
+      return listed?.address ?? names.get(nameKey(displayName)) ?? null
     },
   }
 }

@@ -3,12 +3,12 @@ import { type Failure, failed } from '../../preload/failure.ts'
 import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { JournalRow, Settlement } from '../store/desk.ts'
+import { nameKey } from '../store/folding.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepSecondary } from './access-secondary.ts'
 import { alone } from './create-alone.ts'
 import { exists, halfMade, isHalfMade } from './explain.ts'
 import { keepListed, look, spelled } from './live.ts'
-import { folded } from './rules.ts'
 
 /** What reading dimail said of a creation whose answer was lost, and how that is told to the agent. */
 export type Settled = {
@@ -84,7 +84,7 @@ async function judgeCreation(
  * themselves (docs/dimail.md 4.5), and one without a person says nothing.
  */
 function isNamedSo(live: ListedMailbox, asked: Pick<ListedMailbox, 'givenName' | 'surName'>): boolean {
-  const isSame = (one: string, other: string) => folded(one.trim()) === folded(other.trim())
+  const isSame = (one: string, other: string) => nameKey(one) === nameKey(other)
   if (live.givenName === '' && live.surName === '') return true
   return isSame(live.givenName, asked.givenName) && isSame(live.surName, asked.surName)
 }

@@ -3,11 +3,12 @@ import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord, RepairState, Status } from '../../preload/shapes.ts'
 import type { AliasStore } from './alias-store.ts'
 import { cacheShape } from './cache-schema.ts'
+import { canonical } from './canonical.ts'
 import { contextIn, createContextOf } from './contexts.ts'
 import { createAliasStore } from './create-alias-store.ts'
 import { createMailboxStore } from './create-mailbox-store.ts'
 import { openDatabase, putAside } from './database.ts'
-import { urgencies } from './domain-filter.ts'
+import { urgencyOf } from './domain-filter.ts'
 import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
 import type { MailboxStore } from './mailbox-store.ts'
@@ -103,7 +104,7 @@ export function createCache(db: Database.Database): Cache {
 
   function storeNew({ name, raw, judge, at, checked }: AnswerToStore): void {
     const { status, failing, repair } = judge(null)
-    const urgency = urgencyOf(status, repair)
+    const urgency = urgencyOf({ status, repair })
     const checkedAt = checked ? at : null
     const id = insertDomain.run(
       name,
@@ -140,7 +141,7 @@ export function createCache(db: Database.Database): Cache {
     if (confirmed) confirm.run(...heard, id)
     else {
       const snapshot = insertSnapshot.run(id, at, status, text).lastInsertRowid
-      const found = [urgencyOf(status, repair), repair, JSON.stringify(failing), snapshot]
+      const found = [urgencyOf({ status, repair }), repair, JSON.stringify(failing), snapshot]
       if (turned) turn.run(...heard, ...found, status, at, id)
       else revise.run(...heard, ...found, id)
     }
@@ -226,9 +227,6 @@ export function createCache(db: Database.Database): Cache {
   }
 }
 
-const urgencyOf = (status: Status, repair: RepairState) =>
-  status === 'failed' && repair === 'possible' ? 0 : urgencies[status]
-
 type Known = {
   id: number
   status: Status
@@ -252,23 +250,3 @@ function updatesFor(db: Database.Database, heard: string) {
     ),
   }
 }
-
-/** The same answer gives the same text whatever the order of its keys, so that history holds changes only. */
-export const canonical = (value: unknown): string => JSON.stringify(sortKeys(value))
-
-// A sorted copy for JSON.stringify takes a third of the time of a replacer called for each value.
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys)
-  if (!isPlain(value)) return value
-  const sorted: Record<string, unknown> = {}
-  for (const key of Object.keys(value).sort()) {
-    // Assigned, this one key would become the prototype.
-    if (key === '__proto__')
-      Object.defineProperty(sorted, key, { value: sortKeys(value[key]), enumerable: true })
-    else sorted[key] = sortKeys(value[key])
-  }
-  return sorted
-}
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null

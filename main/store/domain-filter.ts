@@ -9,6 +9,9 @@ export const urgencies: Record<DomainRow['status'], number> = {
   disabled: 5,
 }
 
+export const urgencyOf = ({ status, repair }: Pick<DomainRow, 'status' | 'repair'>): number =>
+  status === 'failed' && repair === 'possible' ? 0 : urgencies[status]
+
 /** Trigrams need three characters; a NUL would end the index's query, and it folds accents differently from us. */
 const indexed = /^[\x20-\x7e]{3,}$/
 const shortestAnywhere = 3

@@ -22,6 +22,9 @@ export function fold(text: string): string {
     .trim()
 }
 
+/** What is compared when two names are said to be the same (docs/dimail.md 7.6): case does not count, accents do. */
+export const nameKey = (name: string): string => name.trim().normalize('NFC').toLowerCase()
+
 /** Several texts folded into one, a line each; those that an earlier one holds are left out. */
 export function foldedLines(texts: readonly string[]): string {
   const lines: string[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { spansOf } from '../../main/api/history.ts'
-import { canonical } from '../../main/store/cache.ts'
+import { canonical } from '../../main/store/canonical.ts'
 import { failed } from '../../preload/failure.ts'
 import { answered, everything, openCacheIn, rawOf } from '../fakes/stores.ts'
 

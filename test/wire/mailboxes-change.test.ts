@@ -253,6 +253,21 @@ describe('a change of names', () => {
     expect(work.sandbox.requests).toHaveLength(before)
   })
 
+  test('of the secondary address alone goes nowhere, however dimail writes the names', async () => {
+    const work = await withAlix()
+    const known = work.cache.mailboxes.read(alix)
+    if (!known) throw new Error('It was made')
+    const written = { ...known, givenName: 'Ae\u0301lix ', displayName: 'Ae\u0301lix  Navet ' }
+    work.cache.mailboxes.store(ville, [written], 1)
+    const before = work.sandbox.requests.length
+    // A page shows them as they are, and a form may have trimmed them.
+    const shown = { givenName: 'A\u00e9lix', displayName: 'A\u00e9lix  Navet' }
+    const asked = names({ ...shown, secondaryEmail: 'alix@perso.example' })
+    unwrap(await updateMailbox(work, alix, asked, seen))
+    expect(await work.desk.secondary.get(alix)).toEqual({ address: alix, email: 'alix@perso.example' })
+    expect(work.sandbox.requests).toHaveLength(before)
+  })
+
   test('is refused for a mailbox that has no person, or that is disabled', async () => {
     const work = await withAlix()
     unwrap(await setActive(work, alix, false, seen))
