@@ -4,7 +4,6 @@ import PQueue from 'p-queue'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { Session } from '../../preload/people-shapes.ts'
 import type { Connectivity, Locale, Profile } from '../../preload/shapes.ts'
-import { settleAliasDoubts } from '../aliases/settle.ts'
 import { createPermissions, type Permissions } from '../api/permissions.ts'
 import { type Credentials, createDimail } from '../dimail/client.ts'
 import { checkDomain } from '../jobs/check.ts'
@@ -19,18 +18,15 @@ import type { Letter } from '../mail/letters.ts'
 import { type Mail, type MailDeps, openMail } from '../mail/open-mail.ts'
 import { setActiveAsRow } from '../mailboxes/change-active.ts'
 import { quiet } from '../mailboxes/create-alone.ts'
-import { settleImports } from '../mailboxes/import.ts'
-import { settleDoubts } from '../mailboxes/settle.ts'
 import { createPasswords, type Passwords } from '../mailboxes/waiting-passwords.ts'
 import { sendAsRow } from '../mailboxes/waiting-send.ts'
 import { createSender, type Sender } from '../mailboxes/waiting-sender.ts'
-import { settleRightsDoubts } from '../rights/journal.ts'
 import { seedSandboxRights } from '../session/sandbox-people.ts'
 import { type OpenSession, openSession } from '../session/session.ts'
-import { settleSetupDoubts } from '../setup/create.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
+import { settleAll, tellWhatWasLeft } from './left-behind.ts'
 import { narrowed, type Tellings } from './narrowed.ts'
 
 /** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
@@ -81,9 +77,9 @@ export type OpenDeps = Tellings & {
 export const passwordsOf = (job: number, domain: string): string => `${job} ${domain}`
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
-/** Opens both databases of a profile and everything that works on them; refuses in one failure, leaving nothing open. */
+/** Opens both databases of a profile and everything that works on them; what fails or throws leaves neither open. */
 export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Result<OpenProfile>> {
-  const { folder, log, now, notice } = deps
+  const { folder, now, notice } = deps
   const desk = openDesk(join(folder, 'desk.db'), now)
   if (!desk.ok) return desk
   const cache = openCache(join(folder, 'cache.db'), now)
@@ -93,10 +89,27 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
   }
   if (cache.value.aside) notice('cache-rebuilt', { file: cache.value.aside })
   if (desk.value.restored) notice('desk-restored', { file: desk.value.restored })
+  const stores = { desk: desk.value.desk, cache: cache.value.cache }
+  try {
+    return ok(await workOn(profile, stores, deps))
+  } catch (error) {
+    stores.cache.close()
+    await stores.desk.close()
+    throw error
+  }
+}
+
+/** Everything that works on the stores of a profile, once what an earlier run left is told. */
+async function workOn(
+  profile: Profile,
+  { desk, cache }: Pick<Workspace, 'desk' | 'cache'>,
+  deps: OpenDeps,
+): Promise<OpenProfile> {
+  const { log, now, notice } = deps
   const dimail = createDimail({ address: profile.address, credentials: deps.credentials, log: log.info, now })
   const kept = {
     profile,
-    desk: desk.value.desk,
+    desk,
     now,
     rightsChanged: (domain: string | null) => tell.rightsChanged(domain),
   }
@@ -111,7 +124,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     ...kept,
     repairing: new Map(),
     dimail,
-    cache: cache.value.cache,
+    cache,
     person: session.person,
     post: mail.post,
     webmail: mail.webmail,
@@ -234,7 +247,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
     },
   })
 
-  return ok({
+  return {
     ...workspace,
     session,
     permissions,
@@ -260,31 +273,7 @@ export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Res
       workspace.cache.close()
       await workspace.desk.close()
     },
-  })
-}
-
-/** A run that was killed leaves a job half done and perhaps calls without an answer: both are said. */
-async function tellWhatWasLeft({ cache, desk, now }: Workspace, notice: OpenDeps['notice']): Promise<void> {
-  if (cache.jobs.interruptAll(now()) > 0) notice('job-interrupted')
-  const subjects = await desk.settleAbandoned(now())
-  // These were about this computer alone: the desk itself tells what came of them.
-  await settleRightsDoubts({ desk, now })
-  await settleImports({ desk, now })
-  if (subjects.length > 0) notice('call-interrupted', { domains: subjects.join(', ').slice(0, 300) })
-  cache.mailboxes.mirrorSecondary(await desk.secondary.list(null))
-  const altered = await desk.verify()
-  if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
-}
-
-/**
- * Reads at dimail what came of every call whose answer was lost. Returns the mailboxes that were made although
- * nobody saw their password.
- */
-async function settleAll(workspace: Workspace, signal: AbortSignal): Promise<string[]> {
-  const made = await settleDoubts(workspace, signal)
-  if (!signal.aborted) await settleAliasDoubts(workspace, signal)
-  if (!signal.aborted) await settleSetupDoubts(workspace)
-  return made
+  }
 }
 
 /** Writes to the town of a domain, when it has an address and there is something to tell. */

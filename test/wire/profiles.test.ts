@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openRegistry } from '../../main/profiles/registry.ts'
 import { createSandbox } from '../../main/profiles/sandbox.ts'
@@ -23,6 +24,23 @@ const statesTold = (console: Console) =>
     .map(({ value }) => Reflect.get(Object(value), 'state'))
 
 describe('a real profile', () => {
+  test('that cannot be opened, for a reason nobody foresaw, leaves neither store open', async () => {
+    const { input } = await elsewhere()
+    const console = openConsole()
+    await console.profiles.add(input)
+    const { id } = console.profiles.opened().profile
+    await console.profiles.opened().desk.writeSetting('mail', null)
+    await console.profiles.close()
+    const folderOf = join(console.path, 'profiles', id)
+    const db = new Database(join(folderOf, 'desk.db'))
+    db.prepare("UPDATE setting SET value = '{ not JSON' WHERE key = 'mail'").run()
+    db.close()
+    await expect(console.profiles.open(id)).rejects.toThrow(SyntaxError)
+    expect(console.profiles.current()).toBeNull()
+    // A store that is closed takes its log in.
+    expect(readdirSync(folderOf).filter((file) => file.endsWith('-wal'))).toEqual([])
+  })
+
   test('is proven before it is kept: a wrong password leaves nothing behind', async () => {
     const { input } = await elsewhere()
     const console = openConsole()

@@ -1,0 +1,33 @@
+import { settleAliasDoubts } from '../aliases/settle.ts'
+import type { Workspace } from '../jobs/workspace.ts'
+import { settleImports } from '../mailboxes/import.ts'
+import { settleDoubts } from '../mailboxes/settle.ts'
+import { settleRightsDoubts } from '../rights/journal.ts'
+import { settleSetupDoubts } from '../setup/create.ts'
+
+/** A run that was killed leaves a job half done and perhaps calls without an answer: both are said. */
+export async function tellWhatWasLeft(
+  { cache, desk, now }: Workspace,
+  notice: (reason: string, details?: Record<string, string>) => void,
+): Promise<void> {
+  if (cache.jobs.interruptAll(now()) > 0) notice('job-interrupted')
+  const subjects = await desk.settleAbandoned(now())
+  // These were about this computer alone: the desk itself tells what came of them.
+  await settleRightsDoubts({ desk, now })
+  await settleImports({ desk, now })
+  if (subjects.length > 0) notice('call-interrupted', { domains: subjects.join(', ').slice(0, 300) })
+  cache.mailboxes.mirrorSecondary(await desk.secondary.list(null))
+  const altered = await desk.verify()
+  if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
+}
+
+/**
+ * Reads at dimail what came of every call whose answer was lost. Returns the mailboxes that were made although
+ * nobody saw their password.
+ */
+export async function settleAll(workspace: Workspace, signal: AbortSignal): Promise<string[]> {
+  const made = await settleDoubts(workspace, signal)
+  if (!signal.aborted) await settleAliasDoubts(workspace, signal)
+  if (!signal.aborted) await settleSetupDoubts(workspace)
+  return made
+}
