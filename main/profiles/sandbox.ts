@@ -89,6 +89,16 @@ export function createSandbox(deps: {
     if (state === 'running' || state === 'starting') return read()
     const mine = ++attempt
     become('starting', null)
+    try {
+      return await startAs(mine)
+    } catch (error) {
+      // Else it would start for ever, and nobody could try again.
+      if (mine === attempt && state === 'starting') become('failed', null)
+      throw error
+    }
+  }
+
+  async function startAs(mine: number): Promise<SandboxState> {
     const at = await ownPort()
     // It keeps its port: the one before must have let go of it.
     await ending

@@ -308,6 +308,22 @@ describe('the sandbox of the program', () => {
     expect(await sandbox.address()).toBe(address)
   })
 
+  test('whose process cannot even be made has failed, and may be tried again', async () => {
+    const here = sandboxHere()
+    let broken = true
+    const { sandbox, told } = sandboxOver({
+      ...here,
+      start: async (options) => {
+        if (broken) throw new Error('No process could be made')
+        return here.start(options)
+      },
+    })
+    await expect(sandbox.start()).rejects.toThrow('No process could be made')
+    expect(told).toEqual(['starting', 'failed'])
+    broken = false
+    expect(await sandbox.start()).toMatchObject({ state: 'running' })
+  })
+
   test('that cannot start says so, and may be tried again', async () => {
     const here = sandboxHere()
     let broken = true
