@@ -3,9 +3,9 @@ import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Job } from '../../preload/shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { recordOf } from '../mailboxes/create.ts'
-import { alone } from '../mailboxes/create-alone.ts'
 import type { Wanted } from '../mailboxes/rules.ts'
 import { heldBack } from '../mailboxes/waiting-send.ts'
+import { aloneWithLines } from './judge.ts'
 import type { PlannedLine } from './lines.ts'
 import type { Plan } from './plans.ts'
 
@@ -60,7 +60,7 @@ export async function startPlan(
   }
 
   try {
-    await alone(workspace.desk, `lines of ${domain}`, writeAll)
+    await aloneWithLines(workspace.desk, domain, writeAll)
   } catch (error) {
     // What was written waits; the rest can still be taken.
     plan.used = false

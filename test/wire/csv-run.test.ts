@@ -154,6 +154,16 @@ test('lines that are being written when the profile closes are all written, and 
   expect(workspace.asked(/^POST .*mailboxes/)).toEqual([])
 })
 
+test('lines are judged once those of an earlier plan are all written', async () => {
+  const { known, planned, calls } = await openCsv()
+  const domain = await known('action_required')
+  const text = Array.from({ length: 1200 }, (_, i) => line(`boite.${i}`)).join('')
+  const { id } = await planned(domain, text)
+  const run = calls['csv.run']({ domain, plan: id })
+  expect((await planned(domain, text)).counts).toEqual({ create: 0, keep: 0, refused: 1200 })
+  await run
+})
+
 test('a file that is being read when the profile closes is read no further', async () => {
   const { known, planned, leaving } = await openCsv()
   const domain = await known('enabled')
