@@ -48,6 +48,8 @@ export function AliasDialog({ alias, blocked, mayChange, close }: Props) {
     <Modal
       opened
       onClose={close}
+      // The question before has the key to itself.
+      closeOnEscape={asking === null}
       title={<External>{address}</External>}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >

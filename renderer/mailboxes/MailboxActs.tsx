@@ -10,7 +10,7 @@ import { useStores } from '../stores.ts'
 import classes from './mailboxes.module.css'
 import { OneTimeLink, OneTimePassword } from './OneTime.tsx'
 
-type Act = 'disable' | 'enable' | 'reset' | 'link'
+export type Act = 'disable' | 'enable' | 'reset' | 'link'
 type Outcome =
   | { is: 'none' }
   | { is: 'failed'; failure: Failure }
@@ -24,10 +24,17 @@ function actsFor({ status, kind }: MailboxRow): readonly Act[] {
   return status === 'disabled' ? ['enable'] : ['link', 'reset', 'disable']
 }
 
+type Props = {
+  mailbox: MailboxRow
+  blocked: string | null
+  /** The act whose consequence is being said. */
+  asking: Act | null
+  setAsking: (act: Act | null) => void
+}
+
 /** The acts on a mailbox: each says what it needs and what it does before, and what came of it after. */
-export function MailboxActs({ mailbox, blocked }: { mailbox: MailboxRow; blocked: string | null }) {
+export function MailboxActs({ mailbox, blocked, asking, setAsking }: Props) {
   const { t } = useTranslation()
-  const [asking, setAsking] = useState<Act | null>(null)
   const { busy, outcome, run } = useActs(mailbox)
   const { address, secondaryEmail, kind, status } = mailbox
   const acts = actsFor(mailbox)

@@ -10,7 +10,7 @@ import { Ago, useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useStores } from '../stores.ts'
-import { MailboxActs } from './MailboxActs.tsx'
+import { type Act, MailboxActs } from './MailboxActs.tsx'
 import { MailboxMark, useActivity } from './MailboxMark.tsx'
 import { MailboxNamesForm } from './MailboxNamesForm.tsx'
 import classes from './mailboxes.module.css'
@@ -27,6 +27,7 @@ type Props = {
 export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
   const { t } = useTranslation()
   const { read, failure } = useMailbox(address)
+  const [asking, setAsking] = useState<Act | null>(null)
   return (
     <Drawer
       opened
@@ -35,6 +36,8 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
       size={520}
       // A password that is shown once does not go with a click beside it.
       closeOnClickOutside={false}
+      // Nor with the key that says no to a question.
+      closeOnEscape={asking === null}
       title={<External>{address}</External>}
       attributes={{ header: { role: 'presentation' } }}
       closeButtonProps={{ 'aria-label': t('app.close') }}
@@ -48,7 +51,7 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
         <>
           <Facts mailbox={read.mailbox} />
           {mayChange ? null : <p className={classes.quiet}>{t('mailboxes.readOnly')}</p>}
-          {mayChange ? <MailboxActs mailbox={read.mailbox} blocked={blocked} /> : null}
+          {mayChange ? <MailboxActs {...{ mailbox: read.mailbox, blocked, asking, setAsking }} /> : null}
           <section className={classes.part} aria-label={t('mailbox.names')}>
             <h3>{t('mailbox.names')}</h3>
             <MailboxNamesForm

@@ -64,6 +64,7 @@ export function WaitingCard({ domain, offline, mayChange }: Props) {
       <TellPasswords
         count={mayChange ? (list.head?.passwords ?? 0) : 0}
         take={() => bridge['mailboxes.passwords']({ domain: domain.name })}
+        told={again}
       />
       {editing ? <EditWaiting mailbox={editing} close={() => setEditing(null)} /> : null}
       <Confirm
