@@ -107,7 +107,11 @@ async function start(): Promise<void> {
       changed: toldChanges.add,
       progress: (job, rows) => toldProgress.add({ job, rows }),
       connectivityChanged: (state) => window.push('connectivity.changed', state),
-      sessionChanged: (session) => window.push('session.changed', session),
+      sessionChanged(session) {
+        window.push('session.changed', session)
+        // Another person is told other notices.
+        window.push('app.changed', appState(deps))
+      },
       mailboxesChanged: (domain) => window.push('mailboxes.changed', { domain }),
       rightsChanged: (domain) => window.push('rights.changed', { domain }),
       mailChanged: () => window.push('mail.changed', {}),

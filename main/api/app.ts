@@ -1,5 +1,5 @@
 import { Expected, failed, unwrap } from '../../preload/failure.ts'
-import type { AppState } from '../../preload/shapes.ts'
+import type { AppState, Notice } from '../../preload/shapes.ts'
 import type { Handlers } from '../ipc.ts'
 import type { Notices } from '../profiles/notices.ts'
 import type { Profiles } from '../profiles/profiles.ts'
@@ -34,9 +34,20 @@ export type AppDeps = {
 /** Everything the page needs to know before it shows a view. */
 export function appState({ profiles, registry, notices, facts }: AppDeps): AppState {
   const { locale, colorScheme } = registry.read()
-  const profile = profiles.current()?.profile ?? null
-  return { ...facts, locale, colorScheme, profile, profiles: profiles.list(), notices: notices.list() }
+  const open = profiles.current()
+  const mayKnow = open?.session.person().support ?? true
+  return {
+    ...facts,
+    locale,
+    colorScheme,
+    profile: open?.profile ?? null,
+    profiles: profiles.list(),
+    notices: notices.list().filter((notice) => mayKnow || !namesSome(notice)),
+  }
 }
+
+/** What names domains or mailboxes is for who may read all of them (docs/rights.md). */
+const namesSome = ({ details }: Notice): boolean => 'domains' in details || 'addresses' in details
 
 export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
   const { profiles, registry, notices, sandbox, openLink, openLetter, copy } = deps

@@ -4,7 +4,7 @@ import { sandboxPeople } from '../../main/session/sandbox-people.ts'
 import type { Reply } from '../../preload/contract.ts'
 import { unwrap } from '../../preload/failure.ts'
 import type { Message } from '../../preload/people-shapes.ts'
-import { type Job, sorts } from '../../preload/shapes.ts'
+import { type AppState, type Job, sorts } from '../../preload/shapes.ts'
 import { loopback, openConsole } from '../fakes/console.ts'
 import { letterOf, reader } from './mail-open.ts'
 
@@ -147,6 +147,19 @@ test('a login link that has expired is not sent again: a fresh one is', async ()
   expect(answerOf(await ask('mail.resend', { domain: port, id: sent.id }))).toMatchObject({ state: 'sent' })
   expect(outbox()).toHaveLength(2)
   expect(outbox()[0]).not.toBe(link)
+})
+
+test('notices that name domains or mailboxes are for support', async () => {
+  const { ask, become, notices, profile } = await openInSandbox()
+  notices.add('call-interrupted', { domains: 'clairvaux-les-granges.example' })
+  notices.add('password-unseen', { addresses: 'lou.essai@clairvaux-les-granges.example' })
+  notices.add('job-interrupted')
+  const reasons = async () => answerOf<AppState>(await ask('app.read')).notices.map(({ reason }) => reason)
+  expect(await reasons()).toEqual(['call-interrupted', 'password-unseen', 'job-interrupted'])
+  await become(viewer)
+  expect(await reasons()).toEqual(['job-interrupted'])
+  await become(profile.session.read().people[0]?.id)
+  expect(await reasons()).toHaveLength(3)
 })
 
 test('who may read every domain by name finds and sorts them as support does', async () => {
