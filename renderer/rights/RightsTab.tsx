@@ -79,8 +79,8 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
     if (take(reply)) tell(t, t('rights.removed', { person: access.name }))
   }
   return (
-    <section aria-labelledby="accesses-title">
-      <Title order={2} id="accesses-title" className={classes.heading}>
+    <div>
+      <Title order={2} className={classes.heading}>
         {t('rights.accesses', { count: accesses.length })}
       </Title>
       {accesses.length === 0 ? (
@@ -164,7 +164,7 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
         act={t('rights.remove')}
         confirm={() => leaving && void remove(leaving)}
       />
-    </section>
+    </div>
   )
 }
 
@@ -191,8 +191,8 @@ function Invitations({ rights, take, sent }: InvitationsProps) {
   }
   if (invitations.length === 0) return null
   return (
-    <section aria-labelledby="invitations-title">
-      <Title order={2} id="invitations-title" className={classes.heading}>
+    <div>
+      <Title order={2} className={classes.heading}>
         {t('rights.invitations', { count: invitations.length })}
       </Title>
       <VirtualTable
@@ -248,6 +248,6 @@ function Invitations({ rights, take, sent }: InvitationsProps) {
           )
         }}
       />
-    </section>
+    </div>
   )
 }
