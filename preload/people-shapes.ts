@@ -92,7 +92,6 @@ export const messageKinds = [
   'status',
   'test',
 ] as const
-export type MessageKind = (typeof messageKinds)[number]
 /** A message as the desk keeps it: never its text, which may hold a login link or a password. */
 export const message = z.object({
   id: z.string(),

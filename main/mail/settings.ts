@@ -13,7 +13,7 @@ const kept = z.object({
   locale: z.enum(locales),
 })
 export type KeptSettings = z.infer<typeof kept>
-export const noSettings: KeptSettings = { smtp: null, webmail: null, locale: 'fr' }
+const noSettings: KeptSettings = { smtp: null, webmail: null, locale: 'fr' }
 
 const loopback = ['127.0.0.1', '::1', 'localhost']
 const hostName =

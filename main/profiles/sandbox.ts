@@ -93,7 +93,7 @@ export function createSandbox(deps: {
       return await startAs(mine)
     } catch (error) {
       // Else it would start for ever, and nobody could try again.
-      if (mine === attempt && state === 'starting') become('failed', null)
+      if (mine === attempt && read().state === 'starting') become('failed', null)
       throw error
     }
   }
