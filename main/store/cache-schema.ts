@@ -7,9 +7,10 @@ import type { DatabaseShape } from './database.ts'
  * the table; `tally` holds the counts that the window shows at each key typed (tally.ts). A job and its rows live
  * here too, so that a result and its "done" are one commit.
  *
- * Version 2 adds mailboxes and aliases. `address` and `person` of a mailbox, and `text` of an alias, are folded
- * (folding.ts) and are what the indexes of trigrams hold. One index holds all that the table of a domain sorts
- * and filters by (docs/decisions/search.md). `secondary` mirrors the desk, to sort by it.
+ * Version 2 adds mailboxes and aliases. `person` of a mailbox and `text` of an alias are folded (folding.ts) and
+ * are what the indexes of trigrams hold; of an address, `mailbox_text` holds the part that its domain does not tell
+ * (mailbox-row.ts). One index holds all that the table of a domain sorts and filters by (docs/decisions/search.md).
+ * `secondary` mirrors the desk, to sort by it.
  */
 export const cacheShape: DatabaseShape = {
   applicationId: 0x64_69_6d_63, // "dimc"
@@ -120,8 +121,8 @@ export const cacheShape: DatabaseShape = {
         ) STRICT;
         CREATE INDEX mailbox_in_domain ON mailbox (domain_id, address, person, status, kind);
         CREATE INDEX mailbox_by_person ON mailbox (person) WHERE gone_at IS NULL AND person <> '';
-        CREATE VIRTUAL TABLE mailbox_text USING fts5 (address, person, content = 'mailbox', content_rowid = 'id',
-          detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1');
+        CREATE VIRTUAL TABLE mailbox_text USING fts5 (address, person, content = '', detail = none, columnsize = 0,
+          tokenize = 'trigram case_sensitive 1');
         CREATE TABLE secondary (address TEXT PRIMARY KEY, email TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE alias (
           id INTEGER PRIMARY KEY,

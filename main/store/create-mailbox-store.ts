@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
-import { fold, foldedLines } from './folding.ts'
+import { fold, foldedLines, nameKey } from './folding.ts'
 import { createMailboxQueries } from './mailbox-queries.ts'
-import { type MailboxRecord, mailboxColumns, toMailbox } from './mailbox-row.ts'
+import { indexedPart, type MailboxRecord, mailboxColumns, toMailbox } from './mailbox-row.ts'
 import { createMailboxSearch } from './mailbox-search.ts'
 import { mailboxStatusOf } from './mailbox-status.ts'
 import type { ListedMailbox, MailboxStore } from './mailbox-store.ts'
@@ -79,7 +79,7 @@ export function createMailboxStore(db: Database.Database): MailboxStore {
       status,
       at,
     )
-    insertText.run(id, box.address, person)
+    insertText.run(id, indexedPart(box.address, box.domain), person)
   }
 
   function storeKnown(known: MailboxRecord, box: ListedMailbox, at: number): void {
@@ -88,10 +88,11 @@ export function createMailboxStore(db: Database.Database): MailboxStore {
     const isNamed = isNamedSo(known, box)
     const person = isNamed ? known.person : personOf(box)
     const isText = person === known.person
+    const part = indexedPart(known.address, known.domain)
     confirm.run(at, id)
-    if (!isBack && !isText) removeText.run(id, box.address, known.person)
+    if (!isBack && !isText) removeText.run(id, part, known.person)
     if (!isNamed) rename.run(box.givenName, box.surName, box.displayName, person, id)
-    if (isBack || !isText) insertText.run(id, box.address, person)
+    if (isBack || !isText) insertText.run(id, part, person)
     if (isBack) comeBack.run(id)
     if (isBack || !isSo(known, box)) {
       const { status } = mailboxStatusOf({ ...box, goneAt: null })
@@ -118,17 +119,18 @@ export function createMailboxStore(db: Database.Database): MailboxStore {
     namedAlike(domain, displayName) {
       const [name] = foldedLines([displayName]).split('\n')
       if (name === undefined || name === '') return []
-      const wanted = sameName(displayName)
+      const wanted = nameKey(displayName)
       return alike
         .all(name, `${name}\v`, domain, domain)
-        .filter((row) => sameName(row.display_name) === wanted)
+        .filter((row) => nameKey(row.display_name) === wanted)
         .map(toMailbox)
     },
     store: db.transaction((domain: string, boxes: readonly ListedMailbox[], at: number) => {
       const id = idOf.get(domain)
       if (id === undefined) throw new Error(`No domain ${domain} to store mailboxes of`)
       for (const box of boxes) {
-        if (box.domain !== domain) throw new Error(`${box.address} is not a mailbox of ${domain}`)
+        if (box.domain !== domain || !box.address.endsWith(`@${domain}`))
+          throw new Error(`${box.address} is not a mailbox of ${domain}`)
         const known = byAddress.get(box.address)
         if (known) storeKnown(known, box, at)
         else storeNew(id, box, at)
@@ -138,7 +140,7 @@ export function createMailboxStore(db: Database.Database): MailboxStore {
       for (const address of addresses) {
         const known = byAddress.get(address)
         if (!known || known.gone_at !== null) continue
-        removeText.run(known.id, address, known.person)
+        removeText.run(known.id, indexedPart(address, known.domain), known.person)
         leave.run(at, known.id)
       }
     }),
@@ -159,8 +161,6 @@ export function createMailboxStore(db: Database.Database): MailboxStore {
 /** What is looked for besides the address; the address too when its accents would keep it from being found. */
 const personOf = ({ address, displayName, givenName, surName }: ListedMailbox): string =>
   foldedLines([displayName, givenName, surName, ...(fold(address) === address ? [] : [address])])
-
-const sameName = (name: string): string => name.trim().normalize('NFC').toLowerCase()
 
 const isNamedSo = (known: MailboxRecord, box: ListedMailbox): boolean =>
   known.given_name === box.givenName &&

@@ -58,14 +58,18 @@ export function soughtOf(typed: string): Sought {
   if (text.length > longest) return { how: 'nothing' }
   const characters = [...text]
   if (characters.length < 3) return { how: 'begin', text, ...beginning(text) }
-  return { how: 'anywhere', text, question: questionFor(characters) }
+  return { how: 'anywhere', text, question: questionFor(text) }
 }
 
 /** The texts that begin so: from the text itself to the last text that begins with it. */
 export const beginning = (text: string) => ({ from: text, to: `${text}\u{10FFFF}` })
 
-/** Trigrams spread over the text: each one more to intersect costs more than the rows it keeps away. */
-function questionFor(characters: readonly string[]): string {
+/**
+ * What to ask an index of trigrams for a text of three characters at least: trigrams spread over it, since each one
+ * more to intersect costs more than the rows it keeps away.
+ */
+export function questionFor(text: string): string {
+  const characters = [...text]
   const last = characters.length - 3
   const steps = Math.min(trigramsAsked - 1, Math.ceil(last / 3))
   const places = Array.from({ length: steps }, (_, step) => Math.round((step * last) / steps))

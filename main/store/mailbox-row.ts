@@ -38,3 +38,10 @@ export const toMailbox = (row: MailboxRecord): StoredMailbox => ({
   fetchedAt: row.fetched_at,
   goneAt: row.gone_at,
 })
+
+/** How much of a domain's name the index of mailboxes holds: with its `@`, one trigram (docs/decisions/search.md). */
+export const domainIndexed = 2
+
+/** As much of an address as the index of mailboxes holds; the rest is its domain's, which has an index of its own. */
+export const indexedPart = (address: string, domain: string): string =>
+  address.slice(0, address.length - domain.length + domainIndexed)
