@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { root } from '../tools/bootstrap.mjs'
 import { launchStandIn } from './launch-stand-in.ts'
-import { languages, words } from './words.ts'
+import { languages, type Words, words } from './words.ts'
 
 /** One picture of each view, in French and English, light and dark, under docs/screenshots/. */
 export async function takeScreenshots(): Promise<void> {
@@ -60,7 +60,8 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
     await page.getByRole('heading', { name: say.domain.after }).waitFor()
     await picture('domain-repaired')
 
-    for (const view of ['jobs', 'journal', 'sandbox'] as const) {
+    await people(page, say, picture)
+    for (const view of ['jobs', 'journal', 'messages', 'outbox', 'sandbox'] as const) {
       const name = say.nav[view]
       await go(name)
       await page.getByRole('heading', { level: 1, name }).waitFor()
@@ -85,6 +86,91 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
     await running.close()
     rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** What is on a domain: its mailboxes, its aliases, who may do what with it, and a domain to be. */
+async function people(page: Page, say: Words, picture: (view: string) => Promise<void>): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const tab = (name: string) => page.getByRole('tab', { name }).click()
+  const button = (name: string) => page.getByRole('button', { name }).first()
+  const away = async () => {
+    await page.keyboard.press('Escape')
+    await dialog.first().waitFor({ state: 'detached' })
+  }
+  const domains = () => page.getByRole('navigation').getByRole('button', { name: say.nav.domains }).first()
+  const newMailbox = async (given: string, surname: string, secondary: string) => {
+    await button(say.mailboxes.new).click()
+    await dialog.getByRole('textbox', { name: say.mailbox.givenName }).fill(given)
+    await dialog.getByRole('textbox', { name: say.mailbox.surName, exact: true }).fill(surname)
+    await dialog.getByRole('textbox', { name: say.mailbox.secondary }).fill(secondary)
+  }
+  await domains().click()
+  await open(page, say.domains.search, 'clairvaux-les-granges')
+  await tab(say.domain.tabs.mailboxes)
+  await page.getByRole('table').getByText('@').first().waitFor()
+  await picture('mailboxes')
+  await newMailbox('Éloïse', 'Bœuf', 'eloise@ailleurs.example')
+  await picture('mailbox-new')
+  await dialog.getByRole('button', { name: say.mailbox.create }).click()
+  await dialog.getByText(say.mailbox.once).waitFor()
+  await dialog.getByRole('button', { name: say.app.close }).last().click()
+  await page.getByRole('searchbox', { name: say.mailboxes.search }).fill('boeuf')
+  await button('eloise.boeuf@').click()
+  await dialog.getByText(say.mailbox.acts, { exact: true }).waitFor()
+  await picture('mailbox')
+  await away()
+  await button(say.csv.open).click()
+  await dialog.getByRole('textbox', { name: say.csv.paste }).fill('luc.petit;Luc;Petit\nlea..dot;Léa;Dot')
+  await dialog.getByRole('button', { name: say.csv.read }).click()
+  await dialog.getByRole('button', { name: say.csv.back }).waitFor()
+  await picture('mailboxes-csv')
+  await away()
+  await button(say.drift.compare).click()
+  await page.getByRole('button', { name: say.drift.see, exact: true }).click()
+  await picture('mailboxes-drift')
+  await away()
+
+  await tab(say.domain.tabs.aliases)
+  await button('conseil@').waitFor()
+  await picture('aliases')
+  await button(say.aliases.new).click()
+  await dialog.getByRole('textbox', { name: say.aliases.localPart }).fill('accueil-fictif')
+  const destinations = dialog.getByRole('combobox', { name: say.aliases.destinations })
+  for (const destination of ['mairie@ailleurs.example', 'pas une adresse']) {
+    await destinations.fill(destination)
+    await destinations.press('Enter')
+  }
+  await dialog.getByRole('button', { name: say.aliases.create, exact: true }).click()
+  await dialog.getByRole('list', { name: say.aliases.results }).waitFor()
+  await picture('alias-new')
+  await away()
+
+  await tab(say.domain.tabs.rights)
+  await button(say.rights.give).click()
+  await dialog
+    .getByRole('textbox', { name: say.rights.email })
+    .fill('swann.potiron@prestataire-fictif.example')
+  await picture('invite')
+  await dialog.getByRole('button', { name: say.rights.give, exact: true }).click()
+  await page.getByText(say.mail.sentTo).waitFor()
+  await picture('rights')
+
+  await domains().click()
+  await open(page, say.domains.search, 'castelnoir')
+  await tab(say.domain.tabs.mailboxes)
+  await newMailbox('Zoé', 'Châtaigne', '')
+  await dialog.getByRole('button', { name: say.mailbox.create }).click()
+  await dialog.getByText(say.mailbox.kept).waitFor()
+  await dialog.getByRole('button', { name: say.app.close }).last().click()
+  await page.getByText(say.waiting.means.waiting).waitFor()
+  await picture('mailboxes-waiting')
+
+  await domains().click()
+  await button(say.setup.new).click()
+  await dialog.getByRole('textbox', { name: say.setup.name }).fill('commune-née.example')
+  await dialog.getByText('xn--').waitFor()
+  await picture('domain-new')
+  await away()
 }
 
 async function open(page: Page, filter: string, name: string): Promise<void> {

@@ -59,7 +59,63 @@ for (const locale of languages) {
       await expect(page.getByText(say.domain.effect.repaired)).toBeVisible()
       await look('a repaired domain')
 
-      for (const place of [say.nav.jobs, say.nav.journal, say.nav.sandbox]) {
+      await agent.openDomain('clairvaux-les-granges.example')
+      const tab = (name: string) => page.getByRole('tab', { name }).click()
+      const away = async () => {
+        await page.keyboard.press('Escape')
+        await expect(agent.drawer).toHaveCount(0)
+      }
+      await tab(say.domain.tabs.mailboxes)
+      await expect(page.getByRole('button', { name: say.mailboxes.new })).toBeEnabled()
+      await expect(agent.rows().nth(1)).toContainText('@')
+      await look('mailboxes')
+      await tab(say.domain.tabs.aliases)
+      await expect(agent.row('conseil')).toBeVisible()
+      await look('aliases')
+      await page.getByRole('button', { name: say.aliases.new }).click()
+      await agent.drawer.getByRole('textbox', { name: say.aliases.localPart }).fill('accueil-fictif')
+      const destinations = agent.drawer.getByRole('combobox', { name: say.aliases.destinations })
+      for (const destination of ['mairie@ailleurs.example', 'pas une adresse']) {
+        await destinations.fill(destination)
+        await destinations.press('Enter')
+      }
+      await look('a new alias')
+      await agent.drawer.getByRole('button', { name: say.aliases.create, exact: true }).click()
+      await expect(agent.drawer.getByRole('list', { name: say.aliases.results })).toBeVisible()
+      await look('the results of a new alias')
+      await away()
+      await page.getByRole('button', { name: 'conseil@clairvaux-les-granges.example' }).click()
+      await look('one alias')
+      await agent.drawer.getByRole('button', { name: say.aliases.removeAll }).click()
+      await look('the question before an alias goes')
+      await page.keyboard.press('Escape')
+      await away()
+      await tab(say.domain.tabs.rights)
+      await page.getByRole('button', { name: say.rights.give }).click()
+      await agent.drawer
+        .getByRole('textbox', { name: say.rights.email })
+        .fill('swann.potiron@prestataire-fictif.example')
+      await look('an invitation')
+      await agent.drawer.getByRole('button', { name: say.rights.give, exact: true }).click()
+      await expect(agent.drawer).toHaveCount(0)
+      await expect(page.getByText(say.mail.sentTo)).toBeVisible()
+      await look('rights')
+
+      await agent.go(say.nav.domains)
+      await page.getByRole('button', { name: say.setup.new }).click()
+      await agent.drawer.getByRole('textbox', { name: say.setup.name }).fill('commune-née.example')
+      await expect(agent.drawer.getByRole('status')).toContainText('xn--')
+      await look('a new domain')
+      await away()
+
+      for (const place of [
+        say.nav.jobs,
+        say.nav.journal,
+        say.nav.messages,
+        say.nav.outbox,
+        say.nav.settings,
+        say.nav.sandbox,
+      ]) {
         await agent.go(place)
         await expect(page.getByRole('heading', { level: 1 })).toContainText(place)
         await look(place)
@@ -70,8 +126,8 @@ for (const locale of languages) {
       await page.keyboard.press('Escape')
       await expect(page.getByRole('dialog')).toHaveCount(0)
       await page.keyboard.press('Control+k')
-      await page.getByPlaceholder(say.search.placeholder).fill('mairie')
-      await expect(page.getByRole('dialog')).toContainText('mairie-sauvebelle.example')
+      await page.getByPlaceholder(say.search.placeholder).fill('conseil')
+      await expect(page.getByRole('dialog')).toContainText('conseil@clairvaux-les-granges.example')
       await look('the search')
       await page.keyboard.press('Escape')
       await page.getByRole('button', { name: say.sandbox.stop }).click()
