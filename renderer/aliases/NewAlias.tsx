@@ -117,7 +117,9 @@ function Results({ results }: { results: readonly AliasResult[] }) {
             </span>
           ) : (
             <FailureCard failure={failure}>
-              <External>{destination}</External>
+              <strong>
+                <External>{destination}</External>
+              </strong>
             </FailureCard>
           )}
         </li>
