@@ -1,7 +1,7 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { existingPart, normaliseDomain, normaliseEmail } from '../dimail/names.ts'
+import { alone } from '../jobs/alone.ts'
 import type { Workspace } from '../jobs/workspace.ts'
-import { alone } from '../mailboxes/create-alone.ts'
 import { destinyOf } from '../mailboxes/rules.ts'
 import type { ListedAlias } from '../store/alias-store.ts'
 import type { Desk } from '../store/desk.ts'

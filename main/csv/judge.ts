@@ -1,6 +1,6 @@
 import type { Result } from '../../preload/failure.ts'
+import { alone } from '../jobs/alone.ts'
 import type { Workspace } from '../jobs/workspace.ts'
-import { alone } from '../mailboxes/create-alone.ts'
 import { destinyOf, refuseTaken, takenAround, type Wanted } from '../mailboxes/rules.ts'
 import type { Desk } from '../store/desk.ts'
 

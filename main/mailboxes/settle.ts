@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type Failure, failed } from '../../preload/failure.ts'
 import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
+import { alone } from '../jobs/alone.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { JournalRow, Settlement } from '../store/desk.ts'
 import { nameKey } from '../store/folding.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
 import { keepSecondary } from './access-secondary.ts'
-import { alone } from './create-alone.ts'
 import { exists, halfMade, isHalfMade } from './explain.ts'
 import { keepListed, look, spelled } from './live.ts'
 

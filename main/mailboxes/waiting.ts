@@ -1,9 +1,9 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Creation, NewMailbox, WaitingMailbox } from '../../preload/mailbox-shapes.ts'
 import type { Locale } from '../../preload/shapes.ts'
+import { alone, isBusy } from '../jobs/alone.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { submit, write } from './create.ts'
-import { alone, isBusy } from './create-alone.ts'
 import { validateMailbox } from './rules.ts'
 import { isInDoubt, settleRecord } from './settle.ts'
 
