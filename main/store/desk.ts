@@ -23,6 +23,7 @@ import {
   type Intent,
   type JournalFilter,
   type JournalRow,
+  parsed,
   type Settlement,
 } from './journal.ts'
 
@@ -58,6 +59,7 @@ export type Desk = {
    * records as `kind key`.
    */
   verify(): Promise<string[]>
+  /** Undefined when it was never written, or cannot be read: a setting is no reason not to open. */
   readSetting(key: string): Promise<unknown>
   writeSetting(key: string, value: unknown): Promise<void>
   close(): Promise<void>
@@ -138,7 +140,7 @@ export function createDesk(db: Database.Database): Desk {
     ],
     readSetting: async (key) => {
       const found = readSetting.get(key)
-      return found ? JSON.parse(found.value) : undefined
+      return found ? parsed(found.value) : undefined
     },
     writeSetting: async (key, value) => void writeSetting.run(key, JSON.stringify(value)),
     close: async () => void db.close(),

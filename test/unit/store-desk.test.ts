@@ -191,3 +191,13 @@ describe('a desk', () => {
     ).toEqual(['desk.db.backup-2026-11-02', 'desk.db.backup-2026-11-03', 'desk.db.backup-2026-11-04'])
   })
 })
+
+test('a setting that cannot be read is as one that was never written', async () => {
+  const path = folder()
+  const desk = openDeskIn(path)
+  await desk.writeSetting('view.domains', { text: 'a' })
+  const db = new Database(join(path, 'desk.db'))
+  db.prepare('UPDATE setting SET value = ?').run('{"text":')
+  db.close()
+  expect(await desk.readSetting('view.domains')).toBeUndefined()
+})
