@@ -64,7 +64,7 @@ export function createMailboxSearch(db: Database.Database): MailboxStore['search
     // Whether the text is rare or common, the addresses that begin with it come first: often, that is the page.
     let first = within === null ? byAddress.all(given) : null
     if (first?.length === limit) return first
-    const sources = sought.how === 'anywhere' ? sourcesOf(text) : []
+    const sources = sought.how === 'anywhere' ? sourcesOf(sought) : []
     const ids = sought.how === 'anywhere' ? idsIn(sources) : null
     if (ids !== null) return byIds.all({ ...given, ids: JSON.stringify(ids) })
     if (isWalked(within, names)) return (sought.how === 'begin' ? walkBeginning : walkAnywhere).all(given)

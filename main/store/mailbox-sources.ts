@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { beginning, questionFor } from './folding.ts'
+import { beginning, questionFor, type Sought } from './folding.ts'
 import { domainIndexed, type MailboxRecord, mailboxColumns } from './mailbox-row.ts'
 
 /** Up to as many matches are read and sorted; of more, those found first are told (docs/decisions/search.md). */
@@ -11,6 +11,8 @@ export const listed = 'mailbox.gone_at IS NULL AND domain.gone_at IS NULL'
 export const permitted = '(:within IS NULL OR domain.name IN (SELECT value FROM json_each(:within)))'
 
 export type Given = Record<string, string | number | null>
+
+type Anywhere = Extract<Sought, { how: 'anywhere' }>
 
 /** Where mailboxes that hold a text are found. */
 export type Source = {
@@ -24,7 +26,7 @@ export type Source = {
  * The sources that together give every mailbox that holds a text of three characters or more: what is not its
  * domain's is found in the index of mailboxes, the rest in that of domains, a tenth as long.
  */
-export function createMailboxSources(db: Database.Database): (text: string) => Source[] {
+export function createMailboxSources(db: Database.Database): (sought: Anywhere) => Source[] {
   const prepare = (joined: string, holding: string, order: string) => ({
     ids: db
       .prepare<[Given], number>(
@@ -77,8 +79,7 @@ export function createMailboxSources(db: Database.Database): (text: string) => S
           }),
   })
 
-  return (text) => {
-    const question = questionFor(text)
+  return ({ text, question }) => {
     const whole = { text, question }
     const at = text.lastIndexOf('@')
     if (at === -1) return [source(byText, whole), source(byDomain, whole)]

@@ -321,6 +321,8 @@ test('a mailbox of another domain, or of one that is not known, is refused aloud
   const store = storeOf()
   expect(() => store.store('absent.example', [], 1)).toThrow('absent.example')
   expect(() => store.store(home, [at('a.b'), listedMailbox('x@mont.example')], 1)).toThrow('x@mont.example')
+  const misplaced = listedMailbox('y@mont.example', { domain: home })
+  expect(() => store.store(home, [misplaced], 1)).toThrow('y@mont.example')
   expect(store.count(home)).toBe(0)
 })
 
