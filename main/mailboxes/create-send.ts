@@ -49,6 +49,8 @@ async function takeUp(workspace: Workspace, record: WaitingMailbox): Promise<voi
   keepListed(workspace, await asMade(workspace, record))
   await keepSecondary(workspace, { address: id, domain }, secondaryEmail)
   await desk.waiting.remove(id)
+  workspace.cache.countOneMore(domain)
+  workspace.changed([domain])
 }
 
 /** The answer to a creation tells no names; a dimail of 2024 makes the display name itself (docs/dimail.md 4.5). */

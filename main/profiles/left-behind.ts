@@ -23,11 +23,16 @@ export async function tellWhatWasLeft(
 
 /**
  * Reads at dimail what came of every call whose answer was lost. Returns the mailboxes that were made although
- * nobody saw their password.
+ * nobody saw their password. Creations of domains go on when the profile opens or dimail `isBack`, not in between: a
+ * check that fails is then the agent's to ask again.
  */
-export async function settleAll(workspace: Workspace, signal: AbortSignal): Promise<string[]> {
+export async function settleAll(
+  workspace: Workspace,
+  isBack: boolean,
+  signal: AbortSignal,
+): Promise<string[]> {
   const made = await settleDoubts(workspace, signal)
   if (!signal.aborted) await settleAliasDoubts(workspace, signal)
-  if (!signal.aborted) await settleSetupDoubts(workspace)
+  if (isBack && !signal.aborted) await settleSetupDoubts(workspace)
   return made
 }

@@ -203,13 +203,16 @@ async function workOn(
     tell.progress,
     (error) => log.error('a row of a job failed', error),
   )
-  // What a lost answer left in doubt is read as soon as dimail answers, one reading after the other.
+  // What a lost answer left in doubt is read when dimail answers, and what it does not tell not at each answer.
   const settlings = new PQueue({ concurrency: 1 })
+  let askedDoubts = 0
   function settleLater(): void {
-    if (settlings.size > 0) return
+    if (now() - askedDoubts < listAgainAfterMs) return
+    const isBack = askedDoubts === 0
+    askedDoubts = now()
     settlings
       .add(async () => {
-        const made = await settleAll(workspace, closed)
+        const made = await settleAll(workspace, isBack, closed)
         if (made.length > 0) notice('password-unseen', { addresses: made.join(', ').slice(0, 300) })
         sender.look([])
       })
@@ -231,6 +234,7 @@ async function workOn(
         returning = undefined
         wasAway = true
         askedList = 0
+        askedDoubts = 0
         return
       }
       settleLater()

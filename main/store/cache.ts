@@ -39,6 +39,8 @@ export type Cache = DomainQueries & {
   storeAttempt(name: string, failure: Failure, at: number, andThen?: () => void): void
   storeRecords(name: string, records: readonly ExpectedRecord[], at: number): void
   storeMailboxCount(name: string, count: number, at: number): void
+  /** One mailbox was made here: the count moves with it, when it is known. */
+  countOneMore(name: string): void
   /** Domains whose mailboxes were not counted since `before`, those never counted first. */
   namesToCount(before: number, limit: number): string[]
   /** Takes one call from the day's budget of automatic calls; false when it is spent. */
@@ -87,6 +89,9 @@ export function createCache(db: Database.Database): Cache {
   const comeBack = db.prepare('UPDATE domain SET gone_at = NULL WHERE id = ?')
   const attempt = db.prepare('UPDATE domain SET attempt_at = ?, attempt_failure = ? WHERE name = ?')
   const setMailboxes = db.prepare('UPDATE domain SET mailboxes = ?, mailboxes_at = ? WHERE name = ?')
+  const oneMore = db.prepare(
+    'UPDATE domain SET mailboxes = mailboxes + 1 WHERE name = ? AND mailboxes IS NOT NULL',
+  )
   const uncounted = db.prepare<[number, number], { name: string }>(
     `SELECT name FROM domain WHERE gone_at IS NULL AND (mailboxes_at IS NULL OR mailboxes_at < ?)
      ORDER BY mailboxes_at, urgency, name LIMIT ?`,
@@ -201,6 +206,7 @@ export function createCache(db: Database.Database): Cache {
     storeAttempt: (name, failure, at, andThen) => storeAttempt(name, failure, at, andThen),
     storeRecords: (name, records, at) => storeRecords(name, records, at),
     storeMailboxCount: (name, count, at) => void setMailboxes.run(count, at, name),
+    countOneMore: (name) => void oneMore.run(name),
     namesToCount: (before, limit) => uncounted.all(before, limit).map((row) => row.name),
     spendAutomatic: db.transaction((day: string, budget: number) => {
       const spent = readFact.get('automatic_calls')?.value.split(' ')

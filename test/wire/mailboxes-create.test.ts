@@ -30,6 +30,15 @@ describe.each(dialects)('on a dimail of %s', (dialect) => {
     expect(work.toldMailboxes).toContain(ville)
   })
 
+  test('the domain counts one more, when its mailboxes had been counted', async () => {
+    const work = await town({ dialect })
+    unwrap(await createMailbox(work, typed('alix.navet')))
+    expect(work.cache.read(ville)?.row.mailboxes).toBeNull()
+    work.cache.storeMailboxCount(ville, 1, work.now())
+    unwrap(await createMailbox(work, typed('ange.radis')))
+    expect(work.cache.read(ville)?.row.mailboxes).toBe(2)
+  })
+
   test('the display name that is kept is the one that dimail made of it', async () => {
     const work = await town({ dialect })
     unwrap(await createMailbox(work, typed('alix.navet', { displayName: 'Navet, Alix' })))

@@ -29,13 +29,21 @@ describe('a real profile', () => {
     const console = openConsole()
     await console.profiles.add(input)
     const { id } = console.profiles.opened().profile
-    await console.profiles.opened().desk.writeSetting('mail', null)
+    await console.profiles.opened().desk.intend({
+      action: 'repair',
+      subject: 'abandonnée.example',
+      target: null,
+      actor: 'agent-fictif',
+      before: null,
+      at: 1,
+    })
     await console.profiles.close()
     const folderOf = join(console.path, 'profiles', id)
     const db = new Database(join(folderOf, 'desk.db'))
-    db.prepare("UPDATE setting SET value = '{ not JSON' WHERE key = 'mail'").run()
+    // What the earlier run left cannot be settled.
+    db.exec("CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'plein'); END")
     db.close()
-    await expect(console.profiles.open(id)).rejects.toThrow(SyntaxError)
+    await expect(console.profiles.open(id)).rejects.toThrow('plein')
     expect(console.profiles.current()).toBeNull()
     // A store that is closed takes its log in.
     expect(readdirSync(folderOf).filter((file) => file.endsWith('-wal'))).toEqual([])
