@@ -1,6 +1,7 @@
 import type { Locale } from '../../preload/shapes.ts'
 import type { Handlers } from '../ipc.ts'
-import { type OpenProfile, passwordsOf } from '../profiles/open-profile.ts'
+import { passwordsOf } from '../profiles/job-work.ts'
+import type { OpenProfile } from '../profiles/open-profile.ts'
 import { aliasHandlers } from './aliases.ts'
 import { type AppDeps, appHandlers } from './app.ts'
 import { type CsvDeps, csvHandlers } from './csv.ts'

@@ -7,25 +7,22 @@ import type { Connectivity, Locale, Profile } from '../../preload/shapes.ts'
 import { createPermissions, type Permissions } from '../api/permissions.ts'
 import { type Credentials, createDimail } from '../dimail/client.ts'
 import { quiet } from '../jobs/alone.ts'
-import { checkDomain } from '../jobs/check.ts'
 import { type Watch, watchConnectivity } from '../jobs/connectivity.ts'
 import { refreshFleet } from '../jobs/fleet.ts'
 import { countMailboxes } from '../jobs/mailbox-counts.ts'
 import { createQueue, type Queue } from '../jobs/queue.ts'
-import { repairAsRow } from '../jobs/repair.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Log } from '../log.ts'
 import type { Letter } from '../mail/letters.ts'
 import { type Mail, type MailDeps, openMail } from '../mail/open-mail.ts'
-import { setActiveAsRow } from '../mailboxes/change-active.ts'
 import { createPasswords, type Passwords } from '../mailboxes/waiting-passwords.ts'
-import { sendAsRow } from '../mailboxes/waiting-send.ts'
 import { createSender, type Sender } from '../mailboxes/waiting-sender.ts'
 import { seedSandboxRights } from '../session/sandbox-people.ts'
 import { type OpenSession, openSession } from '../session/session.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
+import { workOf } from './job-work.ts'
 import { settleAll, tellWhatWasLeft } from './left-behind.ts'
 import { narrowed, type Tellings } from './narrowed.ts'
 
@@ -72,10 +69,6 @@ export type OpenDeps = Tellings & {
   vault: MailDeps['vault']
   sandbox: MailDeps['sandbox']
 }
-
-/** Where the passwords of a job are kept: by domain, as the right to learn them is. */
-export const passwordsOf = (job: number, domain: string): string => `${job} ${domain}`
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /** Opens both databases of a profile and everything that works on them; what fails or throws leaves neither open. */
 export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Result<OpenProfile>> {
@@ -183,22 +176,7 @@ async function workOn(
   }
   const queue = createQueue(
     workspace.cache.jobs,
-    {
-      check: (name, signal, settle) => checkDomain(workspace, name, signal, settle),
-      repair: (name, _signal, settle) => repairAsRow(workspace, name, settle),
-      'enable-mailboxes': (address, signal, settle) =>
-        setActiveAsRow(workspace, address, true, settle, signal),
-      'disable-mailboxes': (address, signal, settle) =>
-        setActiveAsRow(workspace, address, false, settle, signal),
-      'create-mailboxes': (address, _signal, settle, job) =>
-        sendAsRow(
-          workspace,
-          address,
-          settle,
-          (made) => passwords.put(passwordsOf(job, domainOf(address)), made),
-          jobLocales.get(job),
-        ),
-    },
+    workOf(workspace, passwords, jobLocales),
     now,
     tell.progress,
     (error) => log.error('a row of a job failed', error),

@@ -1,0 +1,35 @@
+import type { JobKind, Locale } from '../../preload/shapes.ts'
+import { checkDomain } from '../jobs/check.ts'
+import type { Work } from '../jobs/queue.ts'
+import { repairAsRow } from '../jobs/repair.ts'
+import type { Workspace } from '../jobs/workspace.ts'
+import { setActiveAsRow } from '../mailboxes/change-active.ts'
+import type { Passwords } from '../mailboxes/waiting-passwords.ts'
+import { sendAsRow } from '../mailboxes/waiting-send.ts'
+
+/** Where the passwords of a job are kept: by domain, as the right to learn them is. */
+export const passwordsOf = (job: number, domain: string): string => `${job} ${domain}`
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
+/** What one row of each kind of job does. */
+export function workOf(
+  workspace: Workspace,
+  passwords: Passwords<string>,
+  locales: ReadonlyMap<number, Locale>,
+): Record<JobKind, Work> {
+  return {
+    check: (name, signal, settle) => checkDomain(workspace, name, signal, settle),
+    repair: (name, _signal, settle) => repairAsRow(workspace, name, settle),
+    'enable-mailboxes': (address, signal, settle) => setActiveAsRow(workspace, address, true, settle, signal),
+    'disable-mailboxes': (address, signal, settle) =>
+      setActiveAsRow(workspace, address, false, settle, signal),
+    'create-mailboxes': (address, _signal, settle, job) =>
+      sendAsRow(
+        workspace,
+        address,
+        settle,
+        (made) => passwords.put(passwordsOf(job, domainOf(address)), made),
+        locales.get(job),
+      ),
+  }
+}
