@@ -15,11 +15,11 @@ import { useDomains, useStores } from '../stores.ts'
 const columns = ['at', 'action', 'subject', 'change', 'actor', 'state'] as const
 
 const widths: { [id in (typeof columns)[number]]?: number } = {
-  at: 150,
+  at: 170,
   action: 170,
-  change: 210,
-  actor: 110,
-  state: 110,
+  change: 190,
+  actor: 90,
+  state: 150,
 }
 
 /** What was done from here, latest first. */
