@@ -43,13 +43,29 @@ export function AliasDialog({ alias, blocked, mayChange, close }: Props) {
   }
 
   if (adding) return <NewAlias domain={domain} localPart={localPart} close={() => setAdding(false)} />
-  const last = destinations.length === 1
+  // In place of the dialog: one upon the other, both would be read at once.
+  if (asking !== null) {
+    const whole = asking === 'all' || destinations.length === 1
+    return (
+      <Confirm
+        severe
+        opened
+        close={() => setAsking(null)}
+        title={t(asking === 'all' ? 'aliases.askAll' : 'aliases.askOne', { alias: address })}
+        what={
+          whole
+            ? t('aliases.askAllWhat', { alias: address, count: destinations.length })
+            : t('aliases.askOneWhat', { alias: address, destination: asking })
+        }
+        act={t(asking === 'all' ? 'aliases.removeAll' : 'aliases.remove')}
+        confirm={() => void take(asking)}
+      />
+    )
+  }
   return (
     <Modal
       opened
       onClose={close}
-      // The question before has the key to itself.
-      closeOnEscape={asking === null}
       title={<External>{address}</External>}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
@@ -85,7 +101,7 @@ export function AliasDialog({ alias, blocked, mayChange, close }: Props) {
         <Group justify="space-between" mt="md">
           <Button
             variant="default"
-            color="red"
+            color="red.7"
             disabled={blocked !== null || busy}
             title={blocked ?? undefined}
             onClick={() => setAsking('all')}
@@ -97,19 +113,6 @@ export function AliasDialog({ alias, blocked, mayChange, close }: Props) {
           </Button>
         </Group>
       ) : null}
-      <Confirm
-        severe
-        opened={asking !== null}
-        close={() => setAsking(null)}
-        title={t(asking === 'all' ? 'aliases.askAll' : 'aliases.askOne', { alias: address })}
-        what={
-          asking === 'all' || last
-            ? t('aliases.askAllWhat', { alias: address, count: destinations.length })
-            : t('aliases.askOneWhat', { alias: address, destination: asking ?? '' })
-        }
-        act={t(asking === 'all' ? 'aliases.removeAll' : 'aliases.remove')}
-        confirm={() => asking !== null && void take(asking)}
-      />
     </Modal>
   )
 }

@@ -25,7 +25,7 @@ export function Confirm({ title, what, act, severe = false, opened, close, confi
           {t('app.cancel')}
         </Button>
         <Button
-          {...(severe ? { color: 'red' } : { 'data-autofocus': true })}
+          {...(severe ? { color: 'red.7' } : { 'data-autofocus': true })}
           onClick={() => {
             close()
             confirm()
