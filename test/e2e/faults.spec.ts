@@ -183,6 +183,9 @@ test('the list is found again as it was left: filter, search, order', async ({ l
   const sorted = first.page.getByRole('columnheader', { name: say.domains.column.name, exact: true })
   await expect(sorted).toHaveAttribute('aria-sort', 'descending')
   const names = await agent.rows().allTextContents()
+  // Shown at once, it is kept a moment later: a program that ends in between has nothing to find again.
+  const kept = () => first.page.evaluate(() => window.bridge['view.read']())
+  await expect.poll(kept).toMatchObject({ ok: true, value: { descending: true } })
   const { page } = await first.restart()
   const again = agentOn(page, say)
   await expect(again.filter(say.domains.filter.action_required)).toHaveAttribute('aria-pressed', 'true')
