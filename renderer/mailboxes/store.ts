@@ -2,9 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Failure } from '../../preload/failure.ts'
 import type { MailboxQuery, MailboxRow } from '../../preload/mailbox-shapes.ts'
 import type { Bridge } from '../bridge.ts'
-
-/** Rows are read by pages of this many, as the table scrolls to them. */
-const page = 100
+import { createPager, toggled, toggledAll } from '../parts/pager.ts'
 
 export type MailboxesView = Pick<MailboxQuery, 'text' | 'show' | 'sort' | 'descending'>
 
@@ -46,7 +44,6 @@ type Actions = {
 }
 
 type Slice = Pick<Bridge, 'mailboxes.list' | 'mailboxes.addresses' | 'on'>
-type List = Extract<Awaited<ReturnType<Slice['mailboxes.list']>>, { ok: true }>['value']
 
 export type MailboxesStore = ReturnType<typeof createMailboxesStore>
 
@@ -57,104 +54,28 @@ export const plainView: MailboxesView = { text: '', show: 'all', sort: 'address'
  * place of its own on the page.
  */
 export function createMailboxesStore(bridge: Slice, complain: (failure: Failure) => void) {
-  /** Every question about the list has its number: an answer to an older one is thrown away. */
-  let turn = 0
-  let shown = { first: 0, last: page - 1 }
-  /** The pages that the newest question has read or is reading, by their first row. */
-  let asked = new Set<number>()
-  /** Those that were asked on top of the ones shown when it began. */
-  let added = new Map<number, List>()
-  let reloading: Promise<void> | null = null
-  let again = false
-  /** The mailbox that the keyboard is on: its row may move when rows change. */
-  let followed: string | null = null
-
   const store = createStore<State & Actions>()((set, get) => {
-    const read = (domain: string, offset: number) =>
-      bridge['mailboxes.list']({ domain, ...get().view, offset, limit: page })
-    const pagesShown = () => {
-      const first = Math.floor(shown.first / page)
-      const last = Math.max(first, Math.floor(shown.last / page))
-      return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * page)
-    }
+    const pager = createPager({
+      read: (offset, limit) =>
+        bridge['mailboxes.list']({ domain: get().domain ?? '', ...get().view, offset, limit }),
+      beside: async () => {},
+      keyOf: (row: MailboxRow) => row.address,
+      held: get,
+      taken(rows, { total, all, fetchedAt }, _beside, followed) {
+        const active = followed ?? Math.min(get().active, Math.max(0, total - 1))
+        const readings = get().readings + 1
+        set({ rows, total, all, fetchedAt, active, readings, status: 'ready', failure: null })
+      },
+      grown: (rows, total) => set({ rows, total }),
+      failed: (failure) => set({ status: 'failed', failure }),
+      complain,
+    })
     function toTop(): void {
-      shown = { first: 0, last: page - 1 }
-      followed = null
+      pager.toTop()
       set({ active: 0 })
     }
-
-    /** Reads what is shown again, keeping what is on the screen until the answer is there. */
-    async function readShown(): Promise<void> {
-      const { domain } = get()
-      if (domain === null) return
-      const mine = ++turn
-      // Taken once: the agent may scroll while these are on their way, and rows belong where they were asked.
-      const offsets = pagesShown()
-      asked = new Set(offsets)
-      added = new Map()
-      const replies = await Promise.all(offsets.map((offset) => read(domain, offset)))
-      if (mine !== turn) return
-      const pages = new Map(added)
-      let head: List | undefined
-      for (const [index, reply] of replies.entries()) {
-        if (!reply.ok) {
-          asked.clear()
-          return set({ status: 'failed', failure: reply.failure })
-        }
-        head = reply.value
-        pages.set(offsets[index] ?? 0, reply.value)
-      }
-      if (head) take(head, pages)
-      readMissing()
-    }
-
-    function take({ total, all, fetchedAt }: List, pages: ReadonlyMap<number, List>): void {
-      const rows = new Map<number, MailboxRow>()
-      for (const [offset, found] of pages) {
-        // A page of a list of another length shows rows that have moved since.
-        if (found.total === total) place(rows, offset, found)
-        else asked.delete(offset)
-      }
-      const active = placeOf(followed, rows) ?? Math.min(get().active, Math.max(0, total - 1))
-      const readings = get().readings + 1
-      set({ rows, total, all, fetchedAt, active, readings, status: 'ready', failure: null })
-    }
-
-    /** Many changes may come while one reading is under way: they are answered by one more reading. */
-    async function reload(): Promise<void> {
-      if (reloading) {
-        again = true
-        return reloading
-      }
-      reloading = readShown()
-      await reloading
-      reloading = null
-      if (!again) return
-      again = false
-      await reload()
-    }
-
-    function readMissing(): void {
-      const { domain, total } = get()
-      if (domain === null) return
-      for (const offset of pagesShown()) {
-        if (offset < total && !asked.has(offset)) void readPage(domain, offset)
-      }
-    }
-
-    async function readPage(domain: string, offset: number): Promise<void> {
-      const mine = turn
-      asked.add(offset)
-      const reply = await read(domain, offset)
-      if (mine !== turn) return
-      if (!reply.ok) {
-        asked.delete(offset)
-        return complain(reply.failure)
-      }
-      added.set(offset, reply.value)
-      const rows = new Map(get().rows)
-      place(rows, offset, reply.value)
-      set({ rows, total: reply.value.total })
+    const readShown = async () => {
+      if (get().domain !== null) await pager.readShown()
     }
 
     return {
@@ -170,7 +91,9 @@ export function createMailboxesStore(bridge: Slice, complain: (failure: Failure)
       readings: 0,
       status: 'loading',
       failure: null,
-      reload,
+      reload: async () => {
+        if (get().domain !== null) await pager.reload()
+      },
       async open(domain, text = '') {
         toTop()
         const fresh = { rows: new Map(), total: 0, all: null, fetchedAt: null, selection: new Set<string>() }
@@ -182,33 +105,20 @@ export function createMailboxesStore(bridge: Slice, complain: (failure: Failure)
         toTop()
         await readShown()
       },
-      show(first, last) {
-        shown = { first, last }
-        readMissing()
-      },
-      toggle(address) {
-        const selection = new Set(get().selection)
-        if (!selection.delete(address)) selection.add(address)
-        set({ selection })
-      },
+      show: pager.show,
+      toggle: (address) => set({ selection: toggled(get().selection, address) }),
       async toggleAll() {
         const { domain, view } = get()
         if (domain === null) return
         const reply = await bridge['mailboxes.addresses']({ domain, text: view.text, show: view.show })
         if (!reply.ok) return complain(reply.failure)
         if (domain !== get().domain) return
-        const selection = new Set(get().selection)
-        const all = reply.value.every((address) => selection.has(address))
-        for (const address of reply.value) {
-          if (all) selection.delete(address)
-          else selection.add(address)
-        }
-        set({ selection })
+        set({ selection: toggledAll(get().selection, reply.value) })
       },
       clear: () => set({ selection: new Set() }),
       activate(index) {
         const active = Math.max(0, Math.min(index, get().total - 1))
-        followed = get().rows.get(active)?.address ?? null
+        pager.follow(get().rows.get(active)?.address ?? null)
         set({ active })
       },
       rememberBulk(domain, job) {
@@ -225,13 +135,4 @@ export function createMailboxesStore(bridge: Slice, complain: (failure: Failure)
     if (open !== null && (domain === null || domain === open)) void store.getState().reload()
   })
   return store
-}
-
-function place(rows: Map<number, MailboxRow>, offset: number, found: List): void {
-  for (const [index, row] of found.rows.entries()) rows.set(offset + index, row)
-}
-
-function placeOf(address: string | null, rows: ReadonlyMap<number, MailboxRow>): number | undefined {
-  for (const [at, row] of rows) if (row.address === address) return at
-  return undefined
 }
