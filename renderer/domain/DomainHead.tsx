@@ -83,7 +83,7 @@ export function DomainHead({ domain }: { domain: Domain }) {
       </div>
       <div className={classes.under}>
         <p>
-          <SupportEmail domain={domain} />
+          <SupportEmail domain={domain} mayChange={may('domain.setup')} />
         </p>
         <p className={classes.why}>
           <span id="cannot-check">

@@ -6,12 +6,9 @@ import { Ago, useAgo, useDuration } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { visible } from '../parts/external-text.ts'
 import { CheckChip, StatusMark } from '../parts/Marks.tsx'
+import { isForSelection } from '../parts/table.tsx'
 import { useDomains, useStores } from '../stores.ts'
 import classes from './domains.module.css'
-
-/** A click beside the box is meant for the box. */
-const isForSelection = (target: EventTarget) =>
-  target instanceof Element && target.closest('[data-selects]') !== null
 
 type Props = { index: number; row: DomainRow | undefined; active: boolean }
 

@@ -1,5 +1,4 @@
 import { Button, Checkbox, UnstyledButton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +6,7 @@ import type { DomainQuery, DomainRow } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
 import { awayNow } from '../app/store.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
+import { Arrow, Gap } from '../parts/table.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainTableRow } from './DomainTableRow.tsx'
 import classes from './domains.module.css'
@@ -123,14 +123,6 @@ export function DomainsTable() {
   )
 }
 
-/** What stands for the rows out of sight. */
-const Gap = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden>
-      <td style={{ height, padding: 0 }} />
-    </tr>
-  ) : null
-
 function Head() {
   const { t } = useTranslation()
   const { domains } = useStores()
@@ -178,9 +170,6 @@ function Head() {
     </thead>
   )
 }
-
-const Arrow = ({ descending }: { descending: boolean }) =>
-  descending ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />
 
 function Empty() {
   const { t } = useTranslation()

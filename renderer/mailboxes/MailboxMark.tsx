@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { MailboxRow, MailboxStatus, WaitingMailbox } from '../../preload/mailbox-shapes.ts'
-import classes from '../parts/parts.module.css'
+import { Mark } from '../parts/Marks.tsx'
 
 const marks = {
   enabled: { tone: 'good', Icon: IconCircleCheckFilled },
@@ -19,16 +19,9 @@ const marks = {
   gone: { tone: 'warn', Icon: IconCircleDashed },
 } as const
 
-/** The status of a mailbox is an icon, a word and a colour: never a colour alone. */
 export function MailboxMark({ status }: { status: MailboxStatus }) {
   const { t } = useTranslation()
-  const { tone, Icon } = marks[status]
-  return (
-    <span className={classes.mark} data-tone={tone}>
-      <Icon size={17} aria-hidden />
-      {t(`mailboxes.status.${status}`)}
-    </span>
-  )
+  return <Mark look={marks[status]}>{t(`mailboxes.status.${status}`)}</Mark>
 }
 
 const waitingMarks = {
@@ -41,13 +34,7 @@ const waitingMarks = {
 /** How far a mailbox that is not at dimail yet has come. */
 export function WaitingMark({ state }: Pick<WaitingMailbox, 'state'>) {
   const { t } = useTranslation()
-  const { tone, Icon } = waitingMarks[state]
-  return (
-    <span className={classes.mark} data-tone={tone}>
-      <Icon size={17} aria-hidden />
-      {t(`waiting.state.${state}`)}
-    </span>
-  )
+  return <Mark look={waitingMarks[state]}>{t(`waiting.state.${state}`)}</Mark>
 }
 
 /** What dimail tells of receiving and sending, where it tells them apart. */

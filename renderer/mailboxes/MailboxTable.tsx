@@ -1,10 +1,10 @@
 import { Checkbox, UnstyledButton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MailboxQuery } from '../../preload/mailbox-shapes.ts'
 import { useKeys } from '../app/keys.ts'
+import { Arrow, Gap } from '../parts/table.tsx'
 import { useMailboxes, useStores } from '../stores.ts'
 import { MailboxTableRow } from './MailboxTableRow.tsx'
 import classes from './mailboxes.module.css'
@@ -104,14 +104,6 @@ export function MailboxTable({ open }: { open: (address: string) => void }) {
   )
 }
 
-/** What stands for the rows out of sight. */
-const Gap = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden>
-      <td style={{ height, padding: 0 }} />
-    </tr>
-  ) : null
-
 function Head({ tellsSmtp }: { tellsSmtp: boolean }) {
   const { t } = useTranslation()
   const { mailboxes } = useStores()
@@ -156,6 +148,3 @@ function Head({ tellsSmtp }: { tellsSmtp: boolean }) {
     </thead>
   )
 }
-
-const Arrow = ({ descending }: { descending: boolean }) =>
-  descending ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden />

@@ -4,13 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { MailboxRow } from '../../preload/mailbox-shapes.ts'
 import { External } from '../parts/External.tsx'
 import { visible } from '../parts/external-text.ts'
+import { isForSelection } from '../parts/table.tsx'
 import { useMailboxes, useStores } from '../stores.ts'
 import { MailboxMark, useActivity } from './MailboxMark.tsx'
 import classes from './mailboxes.module.css'
-
-/** A click beside the box is meant for the box. */
-const isForSelection = (target: EventTarget) =>
-  target instanceof Element && target.closest('[data-selects]') !== null
 
 type Props = {
   index: number

@@ -5,7 +5,9 @@ import {
   IconCircleXFilled,
   IconClockHour4Filled,
   IconHelpCircleFilled,
+  type IconProps,
 } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Check, Status } from '../../preload/shapes.ts'
 import { checkLabel } from '../i18n/index.ts'
@@ -20,16 +22,21 @@ const statusMarks = {
   disabled: { tone: 'off', Icon: IconCircleMinus },
 } as const
 
-/** A status is an icon, a word and a colour: never a colour alone. */
-export function StatusMark({ status }: { status: Status }) {
-  const { t } = useTranslation()
-  const { tone, Icon } = statusMarks[status]
+type Look = { tone: 'good' | 'info' | 'warn' | 'bad' | 'off'; Icon: ComponentType<IconProps> }
+
+/** A state is an icon, a word and a colour: never a colour alone. */
+export function Mark({ look: { tone, Icon }, children }: { look: Look; children: string }) {
   return (
     <span className={classes.mark} data-tone={tone}>
       <Icon size={17} aria-hidden />
-      {t(`status.${status}`)}
+      {children}
     </span>
   )
+}
+
+export function StatusMark({ status }: { status: Status }) {
+  const { t } = useTranslation()
+  return <Mark look={statusMarks[status]}>{t(`status.${status}`)}</Mark>
 }
 
 const checkMarks = {
@@ -41,13 +48,7 @@ const checkMarks = {
 
 export function CheckMark({ state }: { state: Check['state'] }) {
   const { t } = useTranslation()
-  const { tone, Icon } = checkMarks[state]
-  return (
-    <span className={classes.mark} data-tone={tone}>
-      <Icon size={17} aria-hidden />
-      {t(`check.${state}`)}
-    </span>
-  )
+  return <Mark look={checkMarks[state]}>{t(`check.${state}`)}</Mark>
 }
 
 /** The keys that the console knows to be dimail's own affair, for the colour of a chip in the list. */

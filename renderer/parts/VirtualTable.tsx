@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import classes from './parts.module.css'
+import { Gap } from './table.tsx'
 
 type Column = { id: string; label: string; width?: number | string | undefined }
 type Props = {
@@ -72,11 +73,3 @@ export function VirtualTable({ label, columns, count, rowHeight, height, keyOf, 
     </section>
   )
 }
-
-/** What stands for the rows out of sight. */
-const Gap = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden>
-      <td style={{ height, padding: 0 }} />
-    </tr>
-  ) : null

@@ -5,13 +5,11 @@ import type { Failure } from '../../preload/failure.ts'
 import type { Domain } from '../../preload/shapes.ts'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
-import { useRights } from '../rights/use-rights.ts'
 import { useStores } from '../stores.ts'
 
 /** Whom the console writes to when the domain's status changes; known to this console alone. */
-export function SupportEmail({ domain }: { domain: Domain }) {
+export function SupportEmail({ domain, mayChange }: { domain: Domain; mayChange: boolean }) {
   const { t } = useTranslation()
-  const { may } = useRights(domain.name)
   const [editing, setEditing] = useState(false)
   const change = (
     <Anchor component="button" size="sm" onClick={() => setEditing(true)}>
@@ -27,7 +25,7 @@ export function SupportEmail({ domain }: { domain: Domain }) {
           {t('setup.support')} <External>{domain.supportEmail}</External>
         </>
       )}{' '}
-      {may('domain.setup') ? change : null}
+      {mayChange ? change : null}
       {editing ? <Edit domain={domain} close={() => setEditing(false)} /> : null}
     </>
   )
