@@ -3,6 +3,9 @@ import type { Call, Push } from './channels.ts'
 import { type Failure, failure } from './failure.ts'
 import * as boxes from './mailbox-shapes.ts'
 import * as people from './people-shapes.ts'
+import * as profiles from './profile-shapes.ts'
+import * as provisioning from './provisioning-shapes.ts'
+import * as sessions from './session-shapes.ts'
 import * as shapes from './shapes.ts'
 
 const nothing = z.undefined()
@@ -20,9 +23,6 @@ const waiting = z.string().min(3).max(470)
 const page = { offset: z.int().min(0).max(10_000_000), limit: z.int().min(1).max(500) }
 /** What the agent saw when deciding: a mailbox that has changed since is not touched (docs/faults.md 78). */
 const seen = z.strictObject({ status: boxes.mailboxStatus, displayName: z.string().max(401) })
-const password = z.string().min(1).max(500)
-const credentials = { address: z.string().min(1).max(500), username: z.string().min(1).max(200), password }
-
 /** Every call, with what goes in and what comes out; main/ipc.ts checks the first, the wire tests both. */
 export const contract = {
   'app.read': { input: nothing, output: shapes.appState },
@@ -40,18 +40,44 @@ export const contract = {
   },
   'app.dismiss': { input: z.strictObject({ id: z.int() }), output: shapes.appState },
 
-  'profiles.test': { input: z.strictObject(credentials), output: z.object({ address: z.string() }) },
-  'profiles.add': {
+  /** Asks one server of a profile that is being written. `id`: the profile whose secrets stand in for those not typed. */
+  'profiles.test': {
     input: z.strictObject({
-      ...credentials,
-      name: z.string().trim().min(1).max(80),
-      colour: z.enum(shapes.profileColours),
+      server: z.enum(profiles.profileServers),
+      id: z.string().max(60).nullable(),
+      draft: profiles.profileDraft,
+      secrets: profiles.profileSecrets,
+    }),
+    output: profiles.serverTest,
+  },
+  'profiles.read': {
+    input: z.strictObject({ id: z.string().max(60) }),
+    output: z.object({ profile: profiles.profile, known: profiles.knownSecrets }),
+  },
+  /** `id` null: a new profile, which is then opened. To change servers or rights asks for dimail's password. */
+  'profiles.save': {
+    input: z.strictObject({
+      id: z.string().max(60).nullable(),
+      draft: profiles.profileDraft,
+      secrets: profiles.profileSecrets,
     }),
     output: shapes.appState,
   },
+  /** Forgets the profile and its secrets; its data stay in their folder. */
+  'profiles.remove': { input: z.strictObject({ id: z.string().max(60) }), output: shapes.appState },
+  /** Without secrets; null when the agent chose no file. */
+  'profiles.export': {
+    input: z.strictObject({ id: z.string().max(60) }),
+    output: z.object({ file: z.string() }).nullable(),
+  },
+  /** The identity of the profile that a file gave; null when the agent chose none. */
+  'profiles.import': { input: nothing, output: z.object({ id: z.string() }).nullable() },
   'profiles.open': { input: z.strictObject({ id: z.string().max(60) }), output: shapes.appState },
   'profiles.close': { input: nothing, output: shapes.appState },
-  'profiles.unlock': { input: z.strictObject({ password }), output: shapes.connectivity },
+  'profiles.unlock': {
+    input: z.strictObject({ password: z.string().min(1).max(500) }),
+    output: shapes.connectivity,
+  },
 
   'fleet.refresh': {
     input: z.strictObject({ acceptShrink: z.boolean() }),
@@ -208,9 +234,43 @@ export const contract = {
     output: boxes.found,
   },
 
-  'session.read': { input: nothing, output: people.session },
-  /** Acts as somebody else of the sandbox; their invitations become accesses. */
-  'session.become': { input: z.strictObject({ person: z.string().max(320) }), output: people.session },
+  'session.read': { input: nothing, output: sessions.session },
+  /** Opens the provider's page in the system's browser, and answers when the agent is back, or not. */
+  'session.signIn': { input: nothing, output: sessions.session },
+  'session.cancel': { input: nothing, output: sessions.session },
+  'session.signOut': { input: nothing, output: sessions.signedOut },
+  /** Lets the one call pass that was refused with `refused/ask-first`, whose details named `ask`. */
+  'session.approve': { input: z.strictObject({ ask: z.string().max(80) }), output: done },
+
+  /** Reads this person's rights at DeployCenter and says what would change; nothing is written. */
+  'entitlements.plan': { input: nothing, output: sessions.rightsPlan },
+  /** Writes a plan: the one just shown, or the one that asks. */
+  'entitlements.apply': { input: z.strictObject({ plan: z.int() }), output: sessions.rightsPlan },
+  /** Leaves the rights as they are for this session. */
+  'entitlements.decline': { input: z.strictObject({ plan: z.int() }), output: sessions.rightsPlan },
+  /** Null: unknown, or this DeployCenter does not tell. */
+  'quota.read': { input: z.strictObject({ address: mailbox }), output: sessions.quota.nullable() },
+
+  /** Reads names, CSV or JSON without sending anything; `text` null asks the agent for a file. */
+  'provisioning.preview': {
+    input: z.strictObject({
+      text: z.string().max(2_000_000).nullable(),
+      oidcAutojoin: z.boolean(),
+      identitySync: z.boolean(),
+    }),
+    output: provisioning.provisionPlan.nullable(),
+  },
+  'provisioning.read': {
+    input: z.strictObject({
+      plan: z.int(),
+      verdict: z.enum(provisioning.provisionVerdicts).nullable(),
+      ...page,
+    }),
+    output: z.object({ rows: z.array(provisioning.provisionLine), total: z.int() }),
+  },
+  'provisioning.run': { input: z.strictObject({ plan: z.int() }), output: shapes.job },
+  'provisioning.endpoint': { input: nothing, output: provisioning.endpointState },
+
   'rights.read': { input: z.strictObject({ domain }), output: people.rights },
   'accesses.grant': {
     input: z.strictObject({ domain, email, role: people.role, locale }),
@@ -295,6 +355,21 @@ export const contract = {
   /** Publishes exactly the records that the domain should have, as a town would. */
   'sandbox.heal': { input: z.strictObject({ domain }), output: shapes.sandboxState },
 
+  /** Who can sign in at the sandbox's provider, with what its DeployCenter says of them. */
+  'sandbox.agents': { input: nothing, output: z.array(sessions.sandboxAgent) },
+  'sandbox.entitle': {
+    input: z.strictObject({
+      id,
+      domains: z.array(z.string().max(260)).max(1000),
+      subscription: sessions.sandboxAgent.shape.subscription,
+    }),
+    output: z.array(sessions.sandboxAgent),
+  },
+  'sandbox.deployCenter': {
+    input: z.strictObject({ mode: z.enum(sessions.deployCenterModes) }),
+    output: shapes.sandboxState,
+  },
+
   'links.open': { input: z.strictObject({ url: z.string().max(2000) }), output: done },
   /** `secret`: a password or a login link, taken away again after a minute. */
   'clipboard.write': {
@@ -313,7 +388,8 @@ export const pushed = {
   /** The domain whose mailboxes, aliases or waiting mailboxes changed; null: any. */
   'mailboxes.changed': z.object({ domain: z.string().nullable() }),
   'rights.changed': z.object({ domain: z.string().nullable() }),
-  'session.changed': people.session,
+  'session.changed': sessions.session,
+  'provisioning.changed': provisioning.endpointState,
   'mail.changed': z.object({}),
 } satisfies Record<Push, z.ZodType>
 

@@ -30,21 +30,34 @@ export const actions = [
 ] as const
 export type Action = (typeof actions)[number]
 
-/** Who is at this console. `id` is an e-mail address in lower case, or the name of dimail's account. */
-export const person = z.object({ id: z.string().max(320), name: z.string().max(200), support: z.boolean() })
+/**
+ * Somebody. `id` is the subject that the OpenID provider names them by, or the name of dimail's account where there is
+ * no provider; `email` in lower case. `support`: works on every domain.
+ */
+export const person = z.object({
+  id: z.string().max(320),
+  name: z.string().max(200),
+  email: z.string().max(320).nullable(),
+  support: z.boolean(),
+})
 export type Person = z.infer<typeof person>
 
-export const session = z.object({
-  person,
-  /** Whom the sandbox lets one act as; empty elsewhere. */
-  people: z.array(person),
+/** Who has signed in here, by subject: whom an e-mail address or a row of the journal means. */
+export const seenPerson = z.object({
+  id: z.string(),
+  issuer: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  lastSeen: instant,
 })
-export type Session = z.infer<typeof session>
+export type SeenPerson = z.infer<typeof seenPerson>
 
 export const access = z.object({
   domain: z.string(),
+  /** The subject of who has it; the e-mail address of somebody who has not signed in since it was given. */
   person: z.string(),
   name: z.string(),
+  email: z.string().nullable().default(null),
   role,
   by: z.string(),
   at: instant,

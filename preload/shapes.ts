@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { failure } from './failure.ts'
 import { domainSetup } from './people-shapes.ts'
+import { profile } from './profile-shapes.ts'
+import { provisioned } from './provisioning-shapes.ts'
+import { deployCenterModes } from './session-shapes.ts'
 
 /** Milliseconds since 1970, UTC. */
 const instant = z.int().nonnegative()
@@ -77,6 +80,8 @@ export const domain = domainRow.extend({
   supportEmail: z.string().nullable(),
   /** A creation that is not finished. */
   setup: domainSetup.nullable(),
+  /** What provisioning said of it. */
+  provisioned: provisioned.nullable(),
   /** dimail's own answer, as pretty JSON. */
   raw: z.string(),
 })
@@ -116,6 +121,7 @@ export const jobKinds = [
   'enable-mailboxes',
   'disable-mailboxes',
   'create-mailboxes',
+  'provision',
 ] as const
 export type JobKind = (typeof jobKinds)[number]
 export const job = z.object({
@@ -149,20 +155,12 @@ export const connectivity = z.object({
 })
 export type Connectivity = z.infer<typeof connectivity>
 
-export const profileColours = ['blue', 'green', 'orange', 'red', 'violet', 'yellow'] as const
-export const profile = z.object({
-  id: z.string(),
-  name: z.string(),
-  kind: z.enum(['sandbox', 'dimail']),
-  colour: z.enum(profileColours),
-  address: z.string(),
-  username: z.string(),
-})
-export type Profile = z.infer<typeof profile>
-
 export const locales = ['fr', 'en'] as const
 export type Locale = (typeof locales)[number]
 export const colorSchemes = ['auto', 'light', 'dark'] as const
+
+export const keyrings = ['lasting', 'none', 'basic-text', 'unknown', 'unreadable'] as const
+export type Keyring = (typeof keyrings)[number]
 
 export const notice = z.object({
   id: z.int(),
@@ -180,8 +178,8 @@ export const appState = z.object({
   colorScheme: z.enum(colorSchemes),
   profile: profile.nullable(),
   profiles: z.array(profile),
-  /** False when the system offers no keyring: secrets then live until the program ends. */
-  keyring: z.boolean(),
+  /** `lasting`: the system's keyring keeps secrets. Else they live until the program ends, for this reason. */
+  keyring: z.enum(keyrings),
   notices: z.array(notice),
 })
 export type AppState = z.infer<typeof appState>
@@ -195,6 +193,7 @@ export const journalActions = [
   'repair',
   'domain.create',
   'domain.adopt',
+  'domain.provision',
   'mailbox.create',
   'mailbox.update',
   'mailbox.disable',
@@ -222,7 +221,9 @@ export const journalEntry = z.object({
   subject: z.string(),
   /** The mailbox, alias, person or address that it was about; null: the domain itself. */
   target: z.string().nullable(),
+  /** The identity of who did it, and the name by which this console knows them. */
   actor: z.string(),
+  actorName: z.string().nullable(),
   state: z.enum(['running', 'done', 'failed', 'unknown']),
   failure: failure.nullable(),
   /** Of a repair: the domain's status as it was found, and as it was left when that is known. */
@@ -246,5 +247,6 @@ export const sandboxState = z.object({
   dialect: z.enum(dialects),
   latencyMs: z.int(),
   quirks: z.array(z.enum(sandboxQuirks)),
+  deployCenter: z.enum(deployCenterModes),
 })
 export type SandboxState = z.infer<typeof sandboxState>

@@ -5,8 +5,8 @@ import {
   handleWhenResult,
   isBrokenCircuitError,
 } from 'cockatiel'
+import type { WireOutcome } from '../http/wire.ts'
 import type { Request } from './requests.ts'
-import type { WireOutcome } from './wire.ts'
 
 export type Breaker = {
   /** The outcome of `send`, or `open` at once when dimail is known not to answer. */

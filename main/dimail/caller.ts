@@ -1,14 +1,14 @@
 import { DelegateBackoff, handleWhenResult, retry } from 'cockatiel'
 import PQueue from 'p-queue'
 import { type Failure, failed, type Result } from '../../preload/failure.ts'
+import type { Timeouts, Wire, WireOutcome, WireRequest } from '../http/wire.ts'
 import { createBreaker } from './breaker.ts'
 import { unknownOutcome } from './failures.ts'
 import { interpret, openReading, type Reading, type Tried } from './interpret.ts'
 import type { Request } from './requests.ts'
 import { backoff, longestPause, type RetryRule, retryRules } from './retries.ts'
-import { paces, type Timeouts } from './timeouts.ts'
+import { paces } from './timeouts.ts'
 import { createTokens, parseToken, tokenRequest } from './token.ts'
-import type { Wire, WireOutcome, WireRequest } from './wire.ts'
 
 export type Credentials = { username: string; password: string }
 /** `ok` when dimail itself answered, be it to say no. */
@@ -89,7 +89,7 @@ export function createCaller(options: CallerOptions): Caller {
     flight: Flight,
   ): Promise<WireOutcome | 'open'> {
     const priority = flight.attempts > 1 || request.rule === 'token' || request.rule === 'probe' ? 1 : 0
-    const sent = { method: request.method, url: base + request.path, authorization: header }
+    const sent = { method: request.method, url: base + request.path, headers: { Authorization: header } }
     const body = request.body === undefined ? null : JSON.stringify(request.body)
     const reuse = !retryRules[request.rule].changes
     return turns.add(

@@ -1,11 +1,10 @@
 import { type Failure, failed } from '../../preload/failure.ts'
+import { parseErrorBody } from '../http/json.ts'
+import { decodeText } from '../http/text.ts'
+import type { Answer, Silence, Timeouts } from '../http/wire.ts'
 import { excerptOf, titleOf } from './excerpt.ts'
-import { parseErrorBody } from './json.ts'
 import type { Request, Subject } from './requests.ts'
 import { longestPause, retryAfter } from './retries.ts'
-import { decodeText } from './text.ts'
-import type { Timeouts } from './timeouts.ts'
-import type { Answer, Silence } from './wire.ts'
 
 const fail = (...what: Parameters<typeof failed>): Failure => failed(...what).failure
 

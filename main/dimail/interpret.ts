@@ -1,14 +1,13 @@
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
+import { parseJson } from '../http/json.ts'
+import { decodeText } from '../http/text.ts'
+import type { Answer, Timeouts, WireOutcome } from '../http/wire.ts'
 import { excerptOf, titleOf } from './excerpt.ts'
 import { failureOfFault, failureOfSilence, failureOfStatus } from './failures.ts'
-import { parseJson } from './json.ts'
 import { createListReader, type ListReader, shortList } from './list-reader.ts'
 import type { Request } from './requests.ts'
 import { retryAfter } from './retries.ts'
 import type { RowsReading } from './rows.ts'
-import { decodeText } from './text.ts'
-import type { Timeouts } from './timeouts.ts'
-import type { Answer, WireOutcome } from './wire.ts'
 
 /** How a good answer is read: through a schema, row by row when it is a list, or not at all. */
 export type Reading<T> = { parse: (value: unknown) => Result<T> } | { rows: RowsReading<T> } | { instead: T }

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
-import { keepUpTo, type Sink } from './body.ts'
+import { keepUpTo, type Sink } from '../http/body.ts'
+import { deepest, parseStrictly } from '../http/json.ts'
+import { charsetOf, notOfCharset } from '../http/text.ts'
+import { type Answer, bodyLimits } from '../http/wire.ts'
 import { failureOfFault } from './failures.ts'
-import { deepest, parseStrictly } from './json.ts'
 import { createRowScanner } from './row-scanner.ts'
 import type { Rows } from './rows.ts'
-import { charsetOf, notOfCharset } from './text.ts'
-import { type Answer, bodyLimits } from './wire.ts'
 
 /** One list at most: its decoded bytes, its rows, and the characters of one row (docs/decisions/lists.md). */
 export const listLimits = { bytes: 250_000_000, rows: 1_000_000, row: 64_000 }

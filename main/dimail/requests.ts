@@ -1,6 +1,6 @@
+import type { Method } from '../http/wire.ts'
 import type { retryRules } from './retries.ts'
 import type { Pace } from './timeouts.ts'
-import type { Method } from './wire.ts'
 
 /** What a 404 of this call means when dimail knows the call. */
 export type Subject = 'domain' | 'mailbox' | 'alias' | 'user' | 'allow' | 'address'

@@ -1,15 +1,6 @@
-/** All in milliseconds; docs/decisions/timeouts.md says where each comes from. */
-export type Timeouts = {
-  /** Name resolution, TCP and TLS together. */
-  connect: number
-  /** From a ready connection to the last header of the answer. */
-  headers: number
-  /** Between two pieces of the body. */
-  idle: number
-  /** All attempts of one call and the pauses between them. */
-  total: number
-}
+import type { Timeouts } from '../http/wire.ts'
 
+/** docs/decisions/timeouts.md says where each comes from. */
 const ordinary: Timeouts = { connect: 5_000, headers: 10_000, idle: 10_000, total: 30_000 }
 
 export const paces = {

@@ -1,5 +1,6 @@
 import type { Person } from '../../preload/people-shapes.ts'
-import type { Profile, Status } from '../../preload/shapes.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
+import type { Status } from '../../preload/shapes.ts'
 import type { Dimail } from '../dimail/client.ts'
 import type { Judged } from '../dimail/verdict.ts'
 import type { Post } from '../mail/post.ts'

@@ -2,14 +2,8 @@ import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
-import {
-  colorSchemes,
-  dialects,
-  locales,
-  type Profile,
-  profile,
-  sandboxQuirks,
-} from '../../preload/shapes.ts'
+import { type Profile, plainProfile, profile } from '../../preload/profile-shapes.ts'
+import { colorSchemes, dialects, locales, sandboxQuirks } from '../../preload/shapes.ts'
 
 /** The one profile that is always there: a whole dimail of its own, on this computer. */
 export const sandboxProfile: Profile = {
@@ -19,6 +13,7 @@ export const sandboxProfile: Profile = {
   colour: 'yellow',
   address: '',
   username: '',
+  ...plainProfile,
 }
 
 const settings = z.object({

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { unwrap } from '../../preload/failure.ts'
-import { type Profile, profileColours } from '../../preload/shapes.ts'
+import { type Profile, plainProfile, profileColours } from '../../preload/profile-shapes.ts'
 import { parseAddress } from '../dimail/address.ts'
 
 export type Arguments = {
@@ -52,7 +52,7 @@ export function readProfileFile(file: string): { profile: Profile; password: str
   const address = unwrap(parseAddress(typed))
   // Each dimail has its own data, whatever the file that names it.
   const id = `given-${createHash('sha256').update(`${address}\n${rest.username}`).digest('hex').slice(0, 12)}`
-  return { profile: { id, kind: 'dimail', address, ...rest }, password }
+  return { profile: { id, kind: 'dimail', address, ...rest, ...plainProfile }, password }
 }
 
 function profileIn(file: string): z.infer<typeof profileFile> {

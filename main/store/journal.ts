@@ -19,7 +19,7 @@ export type Settlement = {
   failure: Failure | null
   at: number
 }
-export type JournalRow = Omit<JournalEntry, 'before' | 'after' | 'effect'> & {
+export type JournalRow = Omit<JournalEntry, 'before' | 'after' | 'effect' | 'actorName'> & {
   before: unknown
   after: unknown
   settledAt: number | null

@@ -11,6 +11,7 @@ import { seededFleet } from '../../main/sandbox/fleet.ts'
 import { openCache } from '../../main/store/cache.ts'
 import { openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { plainProfile } from '../../preload/profile-shapes.ts'
 import { noMailboxJobs, quiet } from '../fakes/quiet.ts'
 import type { Benchmark } from './budgets.ts'
 import { interleave } from './rounds.ts'
@@ -60,7 +61,15 @@ async function programRate(sandbox: Running, names: readonly string[]): Promise<
   // What is told to the window is copied, as the channel between the processes does.
   const pushed = createBatch<unknown>(pushEveryMs, (items) => void structuredClone(items))
   const workspace: Workspace = {
-    profile: { id: 'bench', name: 'Bench', kind: 'sandbox', colour: 'blue', address: url, username },
+    profile: {
+      id: 'bench',
+      name: 'Bench',
+      kind: 'sandbox',
+      colour: 'blue',
+      address: url,
+      username,
+      ...plainProfile,
+    },
     dimail,
     cache,
     desk,

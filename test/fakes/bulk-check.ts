@@ -6,6 +6,7 @@ import type { Workspace } from '../../main/jobs/workspace.ts'
 import { openCache } from '../../main/store/cache.ts'
 import { openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { plainProfile } from '../../preload/profile-shapes.ts'
 import { noMailboxJobs, quiet } from './quiet.ts'
 
 /** A program that checks many domains on stores of its own and tells each result: made to be killed. */
@@ -15,7 +16,7 @@ const names = Array.from({ length: Number(count) }, (_, index) => `d${index}.exa
 const { cache } = unwrap(openCache(join(folder, 'cache.db'), Date.now))
 const { desk } = unwrap(openDesk(join(folder, 'desk.db'), Date.now))
 const work: Workspace = {
-  profile: { id: 'p', name: 'Fictif', kind: 'dimail', colour: 'blue', address, username },
+  profile: { id: 'p', name: 'Fictif', kind: 'dimail', colour: 'blue', address, username, ...plainProfile },
   dimail: createDimail({ address, credentials: () => ({ username, password }) }),
   cache,
   desk,

@@ -3,7 +3,7 @@ import type { Workspace } from '../../main/jobs/workspace.ts'
 /** What a workspace tells and asks of others, for a run that nobody looks at. */
 export const quiet: Omit<Workspace, 'profile' | 'dimail' | 'cache' | 'desk' | 'now'> = {
   repairing: new Map(),
-  person: () => ({ id: 'agent-fictif', name: 'agent-fictif', support: true }),
+  person: () => ({ id: 'agent-fictif', name: 'agent-fictif', email: null, support: true }),
   post: { send: async () => ({ state: 'none', id: null, to: null, failure: null, draft: null }) },
   webmail: () => null,
   changed: () => {},
@@ -19,4 +19,5 @@ export const noMailboxJobs = {
   'enable-mailboxes': notHere,
   'disable-mailboxes': notHere,
   'create-mailboxes': notHere,
+  provision: notHere,
 }

@@ -5,6 +5,7 @@ import type { Letter } from '../../main/mail/letters.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../main/sandbox/server.ts'
 import { failed } from '../../preload/failure.ts'
 import type { MailOutcome } from '../../preload/mailbox-shapes.ts'
+import { plainProfile } from '../../preload/profile-shapes.ts'
 import type { Status } from '../../preload/shapes.ts'
 import { clientOf } from './dimail-client.ts'
 import { folder } from './folders.ts'
@@ -58,11 +59,12 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail, path = folder()): 
       colour: 'blue',
       address: sandbox.url,
       username: 'agent',
+      ...plainProfile,
     },
     dimail,
     cache: openCacheIn(path),
     desk: openDeskIn(path),
-    person: () => ({ id: 'agent-fictif', name: 'agent-fictif', support: true }),
+    person: () => ({ id: 'agent-fictif', name: 'agent-fictif', email: null, support: true }),
     post: {
       async send(letter): Promise<MailOutcome> {
         letters.push(letter)

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { excerptOf, titleOf } from '../../main/dimail/excerpt.ts'
-import { parseErrorBody, parseJson } from '../../main/dimail/json.ts'
 import { backoff, retryAfter, retryRules } from '../../main/dimail/retries.ts'
-import { decodeText } from '../../main/dimail/text.ts'
 import { paces } from '../../main/dimail/timeouts.ts'
 import { expiryOf } from '../../main/dimail/token.ts'
+import { parseErrorBody, parseJson } from '../../main/http/json.ts'
+import { decodeText } from '../../main/http/text.ts'
 import { tokenOf } from '../fakes/dimail-client.ts'
 
 const why = (result: ReturnType<typeof parseJson>) => (result.ok ? 'ok' : result.failure.reason)

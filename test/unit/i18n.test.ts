@@ -13,12 +13,12 @@ import {
   waitingMailbox,
 } from '../../preload/mailbox-shapes.ts'
 import { followed, message, messageKinds, roles, setupSteps, standings } from '../../preload/people-shapes.ts'
+import { profileColours } from '../../preload/profile-shapes.ts'
 import {
   connectivity,
   jobKinds,
   journalActions,
   locales,
-  profileColours,
   repairEffects,
   repairStates,
   sandboxQuirks,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openRegistry, type Settings } from '../../main/profiles/registry.ts'
-import type { Profile } from '../../preload/shapes.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
 import { folder } from '../fakes/folders.ts'
 
 const profile: Profile = {

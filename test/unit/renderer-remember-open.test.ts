@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import type { Profile } from '../../preload/shapes.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
 import { rememberOpen } from '../../renderer/app/remember-open.ts'
 import type { Place } from '../../renderer/app/store.ts'
 

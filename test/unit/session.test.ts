@@ -5,7 +5,7 @@ import { sandboxPeople, seedSandboxRights } from '../../main/session/sandbox-peo
 import { openSession } from '../../main/session/session.ts'
 import { unwrap } from '../../preload/failure.ts'
 import type { Session } from '../../preload/people-shapes.ts'
-import type { Profile } from '../../preload/shapes.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
 import { answered, openCacheIn, openDeskIn, rawOf } from '../fakes/stores.ts'
 
 const sandbox: Profile = {

@@ -2,13 +2,24 @@ import type { Readable } from 'node:stream'
 import axios, { type AxiosInstance } from 'axios'
 import { type BodyFault, keepUpTo, readBody, type Sink } from './body.ts'
 import { type Connections, watchedTransport } from './connection.ts'
-import type { Timeouts } from './timeouts.ts'
+
+/** All in milliseconds. */
+export type Timeouts = {
+  /** Name resolution, TCP and TLS together. */
+  connect: number
+  /** From a ready connection to the last header of the answer. */
+  headers: number
+  /** Between two pieces of the body. */
+  idle: number
+  /** All attempts of one call and the pauses between them. */
+  total: number
+}
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 export type WireRequest = {
   method: Method
   url: string
-  authorization: string
+  headers: Record<string, string>
   body: string | null
   /** Whether a connection left open by an earlier call may carry it. */
   reuse: boolean
@@ -112,8 +123,8 @@ async function send(
 }
 
 function headersOf(request: WireRequest): Record<string, string> {
-  const headers = { Accept: 'application/json', Authorization: request.authorization }
-  return request.body === null ? headers : { ...headers, 'Content-Type': 'application/json' }
+  const headers = { Accept: 'application/json', ...request.headers }
+  return request.body === null ? headers : { 'Content-Type': 'application/json', ...headers }
 }
 
 function codeOf(error: unknown): string {

@@ -6,7 +6,7 @@ export const deepest = 64
 /** A JSON text, strictly (RFC 8259): failures say whether it is empty, cut, a page or something else. */
 export function parseJson(text: string): Result<unknown> {
   const start = text.trimStart()
-  if (start === '') return failed('bad-response', 'empty', 'dimail answered with an empty body.')
+  if (start === '') return failed('bad-response', 'empty', 'The answer has an empty body.')
   if (start.startsWith('<')) return failed('bad-response', 'html', 'A page came instead of data.')
   const { depth, open } = scan(start)
   if (depth > deepest) return failed('bad-response', 'shape', 'The data is nested too deeply.')

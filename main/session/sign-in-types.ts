@@ -1,0 +1,20 @@
+import type { Result } from '../../preload/failure.ts'
+import type { Identity } from './identity.ts'
+
+/** The client of one OpenID provider, for one profile. */
+export type SignIn = {
+  /** One attempt, in the system's browser; fails with `cancelled/sign-in` and `refused/sign-in-…` among others. */
+  start(): Promise<Result<Identity>>
+  /** Ends the attempt under way, if any. */
+  cancel(): void
+  /** Whether something is kept that proves the agent again without a browser. */
+  canResume(): boolean
+  /**
+   * Proves the agent again: refreshes, reads userinfo. `refused/session-over` when the provider says no, and then
+   * nothing is kept; `offline/provider`, `timeout/provider` when it cannot be asked, and then everything is.
+   */
+  resume(): Promise<Result<Identity>>
+  /** Forgets everything kept, first; then tells the provider, in the browser. `none`: it offers no logout. */
+  signOut(): Promise<'told' | 'offline' | 'none'>
+  close(): void
+}
