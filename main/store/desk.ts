@@ -13,7 +13,10 @@ import {
   invitation,
   type Message,
   message,
+  type SeenPerson,
+  seenPerson,
 } from '../../preload/people-shapes.ts'
+import { type Provisioned, provisioned } from '../../preload/provisioning-shapes.ts'
 import { type Collection, createCollection, type DamagedRecord, damagedRecords } from './collection.ts'
 import { openDatabase, putAside } from './database.ts'
 import { backUpBefore, backUpDaily, backupsOf, soundCopyOf } from './desk-backups.ts'
@@ -52,6 +55,10 @@ export type Desk = {
   invitations: Collection<Invitation>
   /** The last 5,000. */
   messages: Collection<Message>
+  /** Who has signed in here, by subject; of no domain. */
+  people: Collection<SeenPerson>
+  /** What provisioning said of domains, by their names. */
+  provisioned: Collection<Provisioned>
   /** Records that were altered: they are left in place, and no collection gives them out. */
   damaged(): Promise<DamagedRecord[]>
   /**
@@ -76,6 +83,8 @@ const shapes = {
   accesses: access,
   invitations: invitation,
   messages: message,
+  people: seenPerson,
+  provisioned,
 }
 
 /**
@@ -133,6 +142,8 @@ export function createDesk(db: Database.Database): Desk {
     accesses: createCollection(db, 'accesses', shapes.accesses),
     invitations: createCollection(db, 'invitations', shapes.invitations),
     messages: createCollection(db, 'messages', shapes.messages, messagesKept),
+    people: createCollection(db, 'people', shapes.people),
+    provisioned: createCollection(db, 'provisioned', shapes.provisioned),
     damaged: async () => damaged(),
     verify: async () => [
       ...journal.verify().map(String),
