@@ -2,6 +2,7 @@ import { DelegateBackoff, handleWhenResult, retry } from 'cockatiel'
 import PQueue from 'p-queue'
 import { type Failure, failed, type Result } from '../../preload/failure.ts'
 import type { Timeouts, Wire, WireOutcome, WireRequest } from '../http/wire.ts'
+import { createBarrier, isBarred } from './barrier.ts'
 import { createBreaker } from './breaker.ts'
 import { unknownOutcome } from './failures.ts'
 import { interpret, openReading, type Reading, type Tried } from './interpret.ts'
@@ -24,6 +25,8 @@ export type CallerOptions = {
   now: () => number
   random: () => number
   timeouts: Partial<Timeouts>
+  /** Why a call must not leave, or null; asked again just before each attempt. */
+  allow: (changes: boolean) => Failure | null
 }
 
 export type Caller = {
@@ -56,6 +59,7 @@ const none = { status: null, asked: null, transient: false, ambiguous: false, to
 /** Everything between an endpoint and the wire: turns, credentials, retries, the breaker, what to tell. */
 export function createCaller(options: CallerOptions): Caller {
   const { base, wire, credentials, now, random } = options
+  const barred = createBarrier(options.allow)
   const turns = new PQueue({ concurrency: inFlight })
   const lanes = new Map<string, PQueue>()
   const breaker = createBreaker()
@@ -87,13 +91,15 @@ export function createCaller(options: CallerOptions): Caller {
     header: string,
     into: WireRequest['into'],
     flight: Flight,
-  ): Promise<WireOutcome | 'open'> {
+  ): Promise<WireOutcome | 'open' | { ok: false; failure: Failure }> {
     const priority = flight.attempts > 1 || request.rule === 'token' || request.rule === 'probe' ? 1 : 0
     const sent = { method: request.method, url: base + request.path, headers: { Authorization: header } }
     const body = request.body === undefined ? null : JSON.stringify(request.body)
     const reuse = !retryRules[request.rule].changes
     return turns.add(
-      () =>
+      // Waiting for a turn may take long enough to sign out.
+      async () =>
+        barred(request) ??
         breaker.through(request, async () => {
           const start = performance.now()
           const limits = { ...timeoutsOf(request), total: Math.max(1, flight.left) }
@@ -108,6 +114,8 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function attempt<T>(request: Request, reading: Reading<T>, flight: Flight): Promise<Attempt<T>> {
     if (flight.cancel.aborted) return { ...none, result: cancelled }
+    const bar = barred(request)
+    if (bar !== null) return { ...none, result: bar }
     const pass = await authorization(request)
     if (!pass.ok) return { ...none, result: pass }
     flight.attempts++
@@ -119,6 +127,7 @@ export function createCaller(options: CallerOptions): Caller {
       // What stopped the attempt before says more.
       return { ...none, result: flight.last === null ? spared : { ok: false, failure: flight.last } }
     }
+    if ('failure' in outcome) return { ...none, result: outcome }
     const circumstances = { secrets: secretsNow, timeouts: timeoutsOf(request), now: now() }
     const tried = interpret(outcome, request, opened, circumstances)
     flight.ambiguous ||= tried.ambiguous
@@ -237,7 +246,7 @@ function conclude<T>(tried: Attempt<T>, request: Request, flight: Flight): Resul
   const { result } = tried
   if (result.ok || !retryRules[request.rule].changes) return result
   const says = ['offline', 'timeout', 'server-error', 'cancelled'].includes(result.failure.code)
-  const doubt = tried.ambiguous || (flight.ambiguous && says)
+  const doubt = tried.ambiguous || (flight.ambiguous && (says || isBarred(result.failure)))
   return doubt ? { ok: false, failure: unknownOutcome(result.failure) } : result
 }
 
@@ -248,7 +257,7 @@ function tell(result: Result<unknown>, answered: (outcome: Outcome) => void): vo
   }
   const { code, reason } = result.failure
   // Nothing new was learnt about dimail.
-  if (code === 'cancelled' || code === 'invalid' || reason === 'breaker') return
+  if (code === 'cancelled' || code === 'invalid' || reason === 'breaker' || isBarred(result.failure)) return
   const itself =
     code === 'not-found' || code === 'conflict' || (code === 'refused' && reason !== 'credentials')
   answered(itself ? { ok: true } : { ok: false, failure: result.failure })

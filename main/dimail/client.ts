@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../preload/failure.ts'
+import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import { createConnections } from '../http/connection.ts'
 import { createWire, type Timeouts } from '../http/wire.ts'
 import { parseAddress } from './address.ts'
@@ -9,6 +9,7 @@ import { createMailboxes, type MailboxCalls } from './mailboxes.ts'
 import { parseToken, tokenRequest } from './token.ts'
 import { createUsers, type UserCalls } from './users.ts'
 
+export { isBarred } from './barrier.ts'
 export type { Credentials, Outcome } from './caller.ts'
 export type { DomainAnswer } from './schemas.ts'
 
@@ -24,6 +25,11 @@ export type DimailOptions = {
   now?: () => number
   random?: () => number
   timeouts?: Partial<Timeouts>
+  /**
+   * The last word on whether a call leaves: why not, or null. `changes`: it would change something at dimail. Its
+   * refusal is what the call fails with, and says nothing about dimail (`isBarred`).
+   */
+  allow?: (changes: boolean) => Failure | null
 }
 
 export type Dimail = DomainCalls &
@@ -59,6 +65,7 @@ export function createDimail(options: DimailOptions): Dimail {
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     timeouts: options.timeouts ?? {},
+    allow: options.allow ?? (() => null),
   })
   const usable: Caller = address.ok ? caller : { ...caller, call: async () => address }
 

@@ -1,6 +1,6 @@
 import type { Failure } from '../../preload/failure.ts'
 import type { Connectivity } from '../../preload/shapes.ts'
-import type { Dimail } from '../dimail/client.ts'
+import { type Dimail, isBarred } from '../dimail/client.ts'
 
 /** While dimail is away it is asked this often; its circuit breaker lets one in two through (docs/faults.md 50). */
 const retryEveryMs = 5_000
@@ -61,7 +61,9 @@ export function watchConnectivity(deps: {
 
   async function probe(): Promise<Connectivity> {
     const outcome = await dimail.token()
-    learn(outcome.ok ? null : outcome.failure)
+    // Nothing left: the next one may.
+    if (!outcome.ok && isBarred(outcome.failure)) schedule()
+    else learn(outcome.ok ? null : outcome.failure)
     return current
   }
 
