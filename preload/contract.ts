@@ -324,7 +324,11 @@ export const contract = {
   'view.read': { input: nothing, output: shapes.domainsView },
   'view.write': { input: shapes.domainsView, output: done },
 
-  'jobs.start': { input: z.strictObject({ kind: z.enum(shapes.jobKinds), names }), output: shapes.job },
+  /** Provisioning has a plan, and a call of its own. */
+  'jobs.start': {
+    input: z.strictObject({ kind: z.enum(shapes.jobKinds).exclude(['provision']), names }),
+    output: shapes.job,
+  },
   'jobs.cancel': { input: z.strictObject({ id: z.int() }), output: shapes.job },
   'jobs.list': { input: nothing, output: z.array(shapes.job) },
   'jobs.read': {

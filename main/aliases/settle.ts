@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failed } from '../../preload/failure.ts'
-import type { Workspace } from '../jobs/workspace.ts'
+import { type Concern, everyDomain, type Workspace } from '../jobs/workspace.ts'
 import type { ListedAlias } from '../store/alias-store.ts'
 import type { JournalRow } from '../store/desk.ts'
 import { isSamePair, listNow } from './alias.ts'
@@ -12,8 +12,14 @@ const all = z.object({ localPart: z.string(), destinations: z.array(z.object({ d
  * Settles by reading the calls about aliases whose answer was lost: one list for each domain, and nothing sent. A
  * domain that cannot be read now, or whose list holds a row that cannot, stays in doubt for a later call.
  */
-export async function settleAliasDoubts(workspace: Workspace, signal?: AbortSignal): Promise<void> {
-  const doubts = (await workspace.desk.inDoubt()).filter(({ action }) => action.startsWith('alias.'))
+export async function settleAliasDoubts(
+  workspace: Workspace,
+  signal?: AbortSignal,
+  concerns: Concern = everyDomain,
+): Promise<void> {
+  const doubts = (await workspace.desk.inDoubt()).filter(
+    ({ action, subject }) => action.startsWith('alias.') && concerns(subject),
+  )
   for (const [domain, rows] of Map.groupBy(doubts, ({ subject }) => subject)) {
     if (signal?.aborted) return
     const list = await listNow(workspace, domain)

@@ -14,7 +14,7 @@ import { repairDomain, toRepair } from '../jobs/repair.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
 import type { Cache } from '../store/cache.ts'
-import type { JournalRow } from '../store/desk.ts'
+import type { Desk, JournalRow } from '../store/desk.ts'
 import { spansOf } from './history.ts'
 import { countWithin, listWithin, matching } from './within.ts'
 
@@ -44,6 +44,7 @@ export async function readDomain({ cache, desk }: Workspace, name: string): Prom
     contextName: typeof answer.context_name === 'string' ? answer.context_name : null,
     supportEmail: town?.supportEmail ?? null,
     setup: await desk.setups.get(known),
+    provisioned: await desk.provisioned.get(known),
     raw: JSON.stringify(answer, null, 2),
   }
 }
@@ -88,23 +89,30 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
     'journal.list': async (filter) => {
       const { desk, permissions } = opened()
       const within = filter.subject === null ? await permissions.readable() : null
-      if (within === null) return (await desk.journal(filter)).map(toEntry)
+      const named = await namesOf(desk)
+      const told = (rows: readonly JournalRow[]) => rows.map((row) => toEntry(row, named))
+      if (within === null) return told(await desk.journal(filter))
       // Asked domain by domain: a page is as long as what may be read of it allows.
       const pages = await Promise.all(within.map((subject) => desk.journal({ ...filter, subject })))
-      return pages
-        .flat()
-        .sort((a, b) => b.id - a.id)
-        .slice(0, filter.limit)
-        .map(toEntry)
+      const latest = pages.flat().sort((a, b) => b.id - a.id)
+      return told(latest.slice(0, filter.limit))
     },
   }
 }
 
+type Names = (id: string) => string | null
+/** The names of who has signed in here: the journal keeps who did something by their identity. */
+export async function namesOf({ people }: Pick<Desk, 'people'>): Promise<Names> {
+  const names = new Map((await people.list(null)).map(({ id, name }) => [id, name]))
+  return (id) => names.get(id) ?? null
+}
+
 /** A journal row as the page shows it; only a repair tells the domain's status before and after. */
-export function toEntry({ settledAt: _settledAt, ...row }: JournalRow): JournalEntry {
-  if (row.action !== 'repair') return { ...row, before: null, after: null, effect: null }
-  const { before, after, effect } = toRepair({ settledAt: _settledAt, ...row })
-  return { ...row, before: before.status, after: after?.status ?? null, effect }
+export function toEntry({ settledAt, ...row }: JournalRow, named: Names): JournalEntry {
+  const actorName = named(row.actor)
+  if (row.action !== 'repair') return { ...row, actorName, before: null, after: null, effect: null }
+  const { before, after, effect } = toRepair({ settledAt, ...row })
+  return { ...row, actorName, before: before.status, after: after?.status ?? null, effect }
 }
 
 const rowsOf = (cache: Cache, names: readonly string[]): DomainRow[] =>

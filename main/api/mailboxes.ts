@@ -11,7 +11,7 @@ import { editWaiting, listWaiting, removeWaiting, retryWaiting } from '../mailbo
 import type { Sender } from '../mailboxes/waiting-sender.ts'
 import { mailboxStatusOf } from '../store/mailbox-status.ts'
 import type { StoredMailbox } from '../store/mailbox-store.ts'
-import { toEntry } from './domains.ts'
+import { namesOf, toEntry } from './domains.ts'
 
 type Calls = Extract<keyof Handlers, `mailboxes.${string}`>
 
@@ -43,7 +43,9 @@ export function mailboxHandlers(
       const workspace = opened()
       const mailbox = await changed(workspace, address)
       const about = { subject: mailbox.domain, target: mailbox.address, limit: journalLines }
-      return { mailbox, journal: (await workspace.desk.journal(about)).map(toEntry) }
+      const named = await namesOf(workspace.desk)
+      const journal = (await workspace.desk.journal(about)).map((row) => toEntry(row, named))
+      return { mailbox, journal }
     },
     'mailboxes.waiting': async ({ domain, ...page }) => {
       const workspace = known(opened(), domain)

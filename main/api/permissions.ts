@@ -10,8 +10,12 @@ import {
   roles,
   type Standing,
 } from '../../preload/people-shapes.ts'
+import type { Flags } from '../../preload/profile-shapes.ts'
+import type { PlatformAction } from '../../preload/session-shapes.ts'
 import type { JobKind } from '../../preload/shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
+import type { Approvals } from '../session/approvals.ts'
+import type { Standpoint } from '../session/standpoint.ts'
 import type { Collection } from '../store/collection.ts'
 
 const viewer: readonly Action[] = ['domain.read', 'mailbox.read', 'access.read']
@@ -31,12 +35,34 @@ const matrix: Record<Standing, readonly Action[]> = {
 }
 
 export const may = (standing: Standing, action: Action): boolean => matrix[standing].includes(action)
-export const actionsOf = (standing: Standing): Action[] => [...matrix[standing]]
+
+const reading: readonly Action[] = ['domain.read', 'mailbox.read', 'access.read']
+/** What FEATURE_MAILDOMAIN_MANAGE_ACCESSES holds, whoever asks (docs/entitlements.md 7). */
+const handlingAccesses: readonly Action[] = ['access.grant', 'access.grant-owner', 'invitation.manage']
+
+/** What a standing allows here and now: an agent who is not proven reads, a closed flag closes for everybody. */
+export function actionsOf(standing: Standing, { state, flags, lock }: Standpoint): Action[] {
+  const changes = state === 'signed-in' && lock !== 'read-only'
+  return matrix[standing].filter((action) => {
+    if (action === 'domain.check') return state === 'signed-in'
+    if (!changes && !reading.includes(action)) return false
+    return flags.manageAccesses || !handlingAccesses.includes(action)
+  })
+}
 
 /** The roles that somebody may give and take: nobody handles an access above their own. */
-export function grantableBy(standing: Standing): Role[] {
-  if (may(standing, 'access.grant-owner')) return [...roles]
-  return may(standing, 'access.grant') ? ['viewer', 'administrator'] : []
+export function grantableBy(allowed: readonly Action[]): Role[] {
+  if (allowed.includes('access.grant-owner')) return [...roles]
+  return allowed.includes('access.grant') ? ['viewer', 'administrator'] : []
+}
+
+/** What may be done that is about no domain yet. Provisioning knows no flag (docs/entitlements.md 7). */
+export function platformActionsOf({ state, person, flags, lock }: Standpoint): PlatformAction[] {
+  if (state !== 'signed-in') return []
+  if (!person?.support) return ['fleet.refresh']
+  if (lock === 'read-only') return ['fleet.refresh', 'mail.configure']
+  const create: PlatformAction[] = flags.create ? ['domain.create'] : []
+  return ['fleet.refresh', ...create, 'domain.provision', 'mail.configure']
 }
 
 /** What `person` is on a domain, from accesses among which theirs must be when they have one. */
@@ -91,6 +117,8 @@ export const jobNeeds: Record<JobKind, Action> = {
   'enable-mailboxes': 'mailbox.change',
   'disable-mailboxes': 'mailbox.change',
   'create-mailboxes': 'mailbox.change',
+  // Of domains that nobody has a right on yet: support alone passes, whatever it is.
+  provision: 'domain.setup',
 }
 
 /**
@@ -103,12 +131,16 @@ const needOf: { [C in Call]: Rule<C> } = {
   'app.dismiss': 'anybody',
   'app.painted': 'anybody',
   'profiles.test': 'anybody',
-  'profiles.add': 'anybody',
+  'profiles.read': 'anybody',
+  'profiles.save': 'anybody',
+  'profiles.remove': 'anybody',
+  'profiles.export': 'anybody',
+  'profiles.import': 'anybody',
   'profiles.open': 'anybody',
   'profiles.close': 'anybody',
   'profiles.unlock': 'anybody',
 
-  'fleet.refresh': 'support',
+  'fleet.refresh': 'narrowed',
   'domains.list': 'narrowed',
   'domains.counts': 'narrowed',
   'domains.names': 'narrowed',
@@ -155,7 +187,18 @@ const needOf: { [C in Call]: Rule<C> } = {
   'search.find': 'narrowed',
 
   'session.read': 'anybody',
-  'session.become': 'anybody',
+  'session.signIn': 'anybody',
+  'session.cancel': 'anybody',
+  'session.signOut': 'anybody',
+  'session.approve': 'anybody',
+  'entitlements.plan': 'anybody',
+  'entitlements.apply': 'anybody',
+  'entitlements.decline': 'anybody',
+  'quota.read': on('mailbox.read', ofAddress),
+  'provisioning.preview': 'support',
+  'provisioning.read': 'support',
+  'provisioning.run': 'support',
+  'provisioning.endpoint': 'support',
   'rights.read': on('access.read', inDomain),
   'accesses.grant': granting(),
   'accesses.change': granting(),
@@ -188,49 +231,146 @@ const needOf: { [C in Call]: Rule<C> } = {
   'journal.list': on('domain.read', ({ subject }) => subject),
 
   'sandbox.read': 'anybody',
-  'sandbox.start': 'support',
+  // Without it nobody could sign in.
+  'sandbox.start': 'anybody',
   'sandbox.stop': 'support',
   'sandbox.reset': 'support',
   'sandbox.populate': 'support',
   'sandbox.configure': 'support',
   'sandbox.heal': 'support',
+  'sandbox.agents': 'anybody',
+  'sandbox.entitle': 'anybody',
+  'sandbox.deployCenter': 'anybody',
 
   'links.open': 'anybody',
   'clipboard.write': 'anybody',
 }
 
+/**
+ * What a call touches. `open`: the program, its profiles and the session itself. `read`: what is kept here, for a known
+ * agent too. `ask`: servers, or what only a proven agent may learn or set. `write`: something that stays changed.
+ */
+type Touch = 'open' | 'read' | 'ask' | 'write'
+
+const families: { [prefix: string]: Touch } = {
+  app: 'open',
+  profiles: 'open',
+  session: 'open',
+  connectivity: 'open',
+  sandbox: 'open',
+  links: 'open',
+  clipboard: 'open',
+  outbox: 'open',
+  domains: 'read',
+  view: 'read',
+  jobs: 'read',
+  journal: 'read',
+  search: 'read',
+  rights: 'read',
+  csv: 'read',
+  drift: 'read',
+  mail: 'read',
+  provisioning: 'read',
+  fleet: 'ask',
+  entitlements: 'ask',
+  quota: 'ask',
+  mailboxes: 'write',
+  aliases: 'write',
+  accesses: 'write',
+  invitations: 'write',
+}
+/** Where a call touches something else than its family does. */
+const exceptions: { [C in Call]?: Touch } = {
+  'connectivity.retry': 'ask',
+  'domains.check': 'ask',
+  'domains.fetchRecords': 'ask',
+  'domains.preview': 'ask',
+  'domains.repair': 'write',
+  'domains.create': 'write',
+  'domains.adopt': 'write',
+  'domains.finish': 'write',
+  'domains.setSupportEmail': 'write',
+  'mailboxes.list': 'read',
+  'mailboxes.addresses': 'read',
+  'mailboxes.read': 'read',
+  'mailboxes.waiting': 'read',
+  'mailboxes.passwords': 'ask',
+  'aliases.list': 'read',
+  'drift.compare': 'ask',
+  'drift.import': 'write',
+  'csv.run': 'write',
+  'csv.passwords': 'ask',
+  'jobs.cancel': 'ask',
+  'mail.configure': 'ask',
+  'mail.test': 'ask',
+  'mail.compose': 'open',
+  'mail.resend': 'write',
+  'provisioning.run': 'write',
+}
+
+/** @throws when a call is of no family: a new one must say what it touches. */
+export function touchOf<C extends Call>(call: C, input: Input<C>): Touch {
+  if (call === 'jobs.start') return isCheck(input) ? 'ask' : 'write'
+  const touch = exceptions[call] ?? families[call.slice(0, call.indexOf('.'))]
+  if (touch === undefined) throw new Error(`Nothing says what ${call} touches`)
+  return touch
+}
+const isCheck = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'check'
+
+/** The flag that holds a call for everybody, support included (docs/entitlements.md 7). */
+function flagFailure(call: Call, { create, manageAccesses }: Flags): Result<void> {
+  if (!create && (call === 'domains.create' || call === 'domains.adopt'))
+    return failed('refused', 'flag-create', 'Creating domains is switched off for this profile.')
+  if (!manageAccesses && (call.startsWith('accesses.') || call.startsWith('invitations.')))
+    return failed('refused', 'flag-manage-accesses', 'Handling accesses is switched off for this profile.')
+  return ok(undefined)
+}
+
+/** What the session itself refuses, before anybody's role. */
+function sessionFailure({ state }: Standpoint, touch: Touch): Result<void> {
+  if (touch === 'open' || state === 'signed-in') return ok(undefined)
+  if (state === 'refused') return failed('refused', 'no-access', 'DeployCenter says that you have no access.')
+  if (state !== 'known') return failed('refused', 'signed-out', 'Nobody is signed in.')
+  if (touch === 'read') return ok(undefined)
+  return failed('refused', 'not-proven', 'Sign in again first: until then what is here is only read.')
+}
+
 export type Permissions = {
-  /** Whether the person at the console may make this call: else `refused/role`, or `not-found/domain`. */
+  /**
+   * Whether the person at the console may make this call, here and now: else `refused/…`, or `not-found/domain`. Under
+   * the lock `ask` a call that changes something is refused as `refused/ask-first` until it is approved.
+   */
   permit<C extends Call>(call: C, input: Input<C>): Promise<Result<void>>
   /** The domains on which this may be done; null: every one. */
   domainsFor(action: Action): Promise<readonly string[] | null>
   /** The domains that may be read; null: every one. */
   readable(): Promise<readonly string[] | null>
-  standing(domain: string): Promise<Standing>
-  actionsFor(domain: string): Promise<Action[]>
+  /** What the person is on a domain, may do there, and the roles that they may give. */
+  authority(domain: string): Promise<{ standing: Standing; may: Action[]; grantable: Role[] }>
 }
 
 export const refused = () => failed('refused', 'role', 'Your role does not allow this.')
 /** The very words of a domain that does not exist: who may not read one does not learn that it is there. */
 const unknown = (name: string) => failed('not-found', 'domain', `${name} is not known here.`)
 
-/**
- * The one place that decides who may do what. Both givers are asked at each call, and neither for what is
- * anybody's; for support nothing is read.
- */
+/** The one place that decides who may do what. Everything is asked at each call; for support no access is read. */
 export function createPermissions(from: {
-  person: () => Person
+  standpoint: () => Standpoint
   accesses: () => Pick<Collection<Access>, 'list'>
+  approvals: Pick<Approvals, 'pass'>
 }): Permissions {
-  const { person, accesses } = from
+  const { standpoint, accesses, approvals } = from
 
   async function standing(domain: string): Promise<Standing> {
-    const who = person()
+    const who = standpoint().person
+    if (who === null) return 'none'
     return standingOf(who, domain, who.support ? [] : await accesses().list(domain))
   }
 
   async function domainsFor(action: Action): Promise<readonly string[] | null> {
-    const who = person()
+    const who = standpoint().person
+    if (who === null) return []
     if (who.support) return null
     const mine = (await accesses().list(null)).filter((one) => one.person === who.id)
     return mine.filter(({ role }) => may(role, action)).map(({ domain }) => domain)
@@ -244,7 +384,7 @@ export function createPermissions(from: {
     const names = [...new Set(rule.domains(input))]
     const [only] = names
     const known = await accesses().list(names.length === 1 && only !== undefined ? domainName(only) : null)
-    const own = rule.own(input)?.trim().toLowerCase() === who.id
+    const own = who.email !== null && rule.own(input)?.trim().toLowerCase() === who.email
     let verdict: Result<void> = ok(undefined)
     for (const text of names) {
       const name = normaliseDomain(text)
@@ -256,18 +396,36 @@ export function createPermissions(from: {
     return verdict
   }
 
+  async function allowed<C extends Call>(
+    call: C,
+    input: Input<C>,
+    who: Person | null,
+  ): Promise<Result<void>> {
+    const rule: Rule<C> = needOf[call]
+    if (rule === 'anybody' || rule === 'narrowed' || who?.support) return ok(undefined)
+    return rule === 'support' || who === null ? refused() : judge(rule, input, who)
+  }
+
   return {
     async permit(call, input) {
-      const rule: Rule<typeof call> = needOf[call]
-      if (rule === 'anybody' || rule === 'narrowed') return ok(undefined)
-      const who = person()
-      if (who.support) return ok(undefined)
-      return rule === 'support' ? refused() : judge(rule, input, who)
+      const at = standpoint()
+      const touch = touchOf(call, input)
+      const session = sessionFailure(at, touch)
+      if (!session.ok) return session
+      const role = await allowed(call, input, at.person)
+      if (!role.ok) return role
+      const flag = flagFailure(call, at.flags)
+      if (!flag.ok || touch !== 'write' || at.lock === 'none') return flag
+      if (at.lock === 'ask') return approvals.pass(call, input)
+      return failed('refused', 'read-only', 'This profile is locked: nothing is changed through it.')
     },
     domainsFor,
     readable: () => domainsFor('domain.read'),
-    standing,
-    actionsFor: async (domain) => actionsOf(await standing(domain)),
+    async authority(domain) {
+      const is = await standing(domain)
+      const may = actionsOf(is, standpoint())
+      return { standing: is, may, grantable: grantableBy(may) }
+    },
   }
 }
 

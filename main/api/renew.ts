@@ -6,7 +6,6 @@ import { loginLink } from '../mailboxes/access.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
 import { resendInvitation } from '../rights/invitations.ts'
 import { statusLetter } from '../setup/status-letter.ts'
-import { grantableBy } from './permissions.ts'
 
 /**
  * A message sent again whose words are no longer known, since the desk keeps none: with a fresh link, a renewed
@@ -23,7 +22,7 @@ export async function renew(profile: OpenProfile, message: Message): Promise<Res
     case 'invitation': {
       const open = await profile.desk.invitations.list(domain)
       const id = open.find(({ email }) => email === about)?.id ?? ''
-      const mine = grantableBy(await profile.permissions.standing(domain))
+      const { grantable: mine } = await profile.permissions.authority(domain)
       const sent = await resendInvitation(profile, mine, { domain, id, locale, message: message.id })
       return sent.ok ? ok(sent.value.mail) : sent
     }

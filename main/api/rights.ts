@@ -6,7 +6,7 @@ import { changeRole, removeAccess } from '../rights/accesses.ts'
 import { grant, resendInvitation, revokeInvitation } from '../rights/invitations.ts'
 import { knownDomain } from '../rights/known-domain.ts'
 import { type Authority, rightsOf } from '../rights/rights-of.ts'
-import { actionsOf, grantableBy, type Permissions } from './permissions.ts'
+import type { Permissions } from './permissions.ts'
 
 type Calls = Extract<keyof Handlers, `rights.${string}` | `accesses.${string}` | `invitations.${string}`>
 type Opened = Workspace & { permissions: Permissions }
@@ -16,8 +16,7 @@ export function rightsHandlers(opened: () => Opened): Pick<Handlers, Calls> {
   async function at(text: string) {
     const profile = opened()
     const domain = unwrap(knownDomain(profile, text))
-    const standing = await profile.permissions.standing(domain)
-    const authority: Authority = { standing, may: actionsOf(standing), grantable: grantableBy(standing) }
+    const authority: Authority = await profile.permissions.authority(domain)
     return { profile, domain, authority, mine: authority.grantable }
   }
   /** Read after the change, which may have been about the agent's own access. */

@@ -1,13 +1,40 @@
 import { unwrap } from '../../preload/failure.ts'
+import type { RightsPlan } from '../../preload/session-shapes.ts'
 import type { Handlers } from '../ipc.ts'
-import type { OpenSession } from '../session/session.ts'
+import type { OpenProfile } from '../profiles/open-profile.ts'
 
-/** Who is at the console of the open profile. */
-export function sessionHandlers(
-  opened: () => { session: OpenSession },
-): Pick<Handlers, 'session.read' | 'session.become'> {
+type Calls = Extract<keyof Handlers, `session.${string}` | `entitlements.${string}` | 'quota.read'>
+
+/** Who is at the console of the open profile, and what DeployCenter says of them and of mailboxes. */
+export function sessionHandlers(opened: () => OpenProfile): Pick<Handlers, Calls> {
+  /** A plan is of who was there when it was asked: another agent's session does not show it. */
+  async function told(work: (profile: OpenProfile) => Promise<RightsPlan>): Promise<RightsPlan> {
+    const profile = opened()
+    const who = profile.person().id
+    const plan = await work(profile)
+    if (profile.person().id === who) profile.session.planned(plan)
+    return plan
+  }
   return {
     'session.read': () => opened().session.read(),
-    'session.become': async ({ person }) => unwrap(await opened().session.become(person)),
+    'session.signIn': async () => unwrap(await opened().session.signIn()),
+    'session.cancel': () => opened().session.cancel(),
+    'session.signOut': () => opened().session.signOut(),
+    'session.approve': ({ ask }) => unwrap(opened().approvals.approve(ask)),
+    'entitlements.plan': () => told(async ({ rights }) => unwrap(await rights.plan())),
+    'entitlements.apply': ({ plan }) => told(async ({ rights }) => unwrap(await rights.apply(plan))),
+    'entitlements.decline': ({ plan }) => told(async ({ rights }) => unwrap(await rights.decline(plan))),
+    'quota.read': async ({ address }) => {
+      const { desk, entitlements, profile } = opened()
+      const { entitlements: settings } = profile
+      const domain = address.slice(address.lastIndexOf('@') + 1)
+      const attributes = (await desk.provisioned.get(domain))?.attributes ?? {}
+      const claim = settings.backend === 'deploycenter' ? attributes[settings.organizationClaim] : undefined
+      const organization = claim === undefined ? null : String(claim)
+      // Nobody measures here what a mailbox holds: nothing false is told to DeployCenter.
+      return unwrap(
+        await entitlements.quota({ address, organization, usage: { mailbox: null, organization: null } }),
+      )
+    },
   }
 }

@@ -145,3 +145,7 @@ export function unknownOutcome(failure: Failure): Failure {
     return fail('unknown-outcome', 'gateway', 'A server before dimail lost its answer: look again.', why)
   return fail('unknown-outcome', 'lost-answer', 'The answer was lost: the change may have been made.', why)
 }
+
+/** dimail answered, and has no domain of this name. */
+export const isUnknownDomain = ({ code, reason }: Pick<Failure, 'code' | 'reason'>): boolean =>
+  code === 'not-found' && reason === 'domain'

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Output } from '../../preload/contract.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
+import { isUnknownDomain } from '../dimail/failures.ts'
 import { judge } from '../dimail/verdict.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -56,4 +57,38 @@ export async function refreshFleet(
     gone: gone.length,
     rejected,
   })
+}
+
+/**
+ * Reads some domains of a fleet that the agent may not see whole: one by one, and never the list. One that dimail does
+ * not know is gone; the first failure that speaks of dimail itself ends the reading.
+ */
+export async function refreshNamed(
+  { cache, dimail, now, changed }: Pick<Workspace, 'cache' | 'dimail' | 'now' | 'changed'>,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<Result<Output<'fleet.refresh'>>> {
+  const known = new Set(cache.names({ text: '', status: 'all' }))
+  const gone: string[] = []
+  let added = 0
+  for (const name of wanted) {
+    const read = await dimail.readDomain(name, signal)
+    if (signal.aborted) return failed('cancelled', 'asked', 'The profile was closed.')
+    if (!read.ok && isUnknownDomain(read.failure)) gone.push(name)
+    else if (!read.ok) return read
+    else {
+      const { value } = read
+      if (!known.has(name)) added++
+      cache.storeAnswers([
+        { name, raw: value.raw, judge: (previous) => judge(value, previous), at: now(), checked: false },
+      ])
+    }
+  }
+  cache.markGone(
+    gone.filter((name) => known.has(name)),
+    now(),
+  )
+  cache.setFleetFetchedAt(now())
+  changed([])
+  return ok({ total: wanted.length - gone.length, added, gone: gone.length, rejected: 0 })
 }

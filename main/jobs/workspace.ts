@@ -7,6 +7,10 @@ import type { Post } from '../mail/post.ts'
 import type { Cache } from '../store/cache.ts'
 import type { Desk } from '../store/desk.ts'
 
+/** Which domains some work done unasked is about: those that the agent may read. */
+export type Concern = (domain: string) => boolean
+export const everyDomain: Concern = () => true
+
 /** Everything an opened profile works with. */
 export type Workspace = {
   profile: Profile
@@ -29,4 +33,6 @@ export type Workspace = {
   mailboxesChanged(domain: string | null): void
   rightsChanged(domain: string | null): void
   mailChanged(): void
+  /** Whether the console may change something nobody asks for at this moment: an agent is proven, nothing is locked. */
+  mayActAlone(): boolean
 }

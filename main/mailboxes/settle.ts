@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Failure, failed } from '../../preload/failure.ts'
 import type { WaitingMailbox } from '../../preload/mailbox-shapes.ts'
 import { alone } from '../jobs/alone.ts'
-import type { Workspace } from '../jobs/workspace.ts'
+import { type Concern, everyDomain, type Workspace } from '../jobs/workspace.ts'
 import type { JournalRow, Settlement } from '../store/desk.ts'
 import { nameKey } from '../store/folding.ts'
 import type { ListedMailbox } from '../store/mailbox-store.ts'
@@ -103,12 +103,16 @@ async function settleCreations({ desk, now }: Workspace, address: string, settle
  * does not answer now stays in doubt, for a later call. A lost password stays lost: nobody can read it. Returns
  * the addresses that were made without anybody having seen their password.
  */
-export async function settleDoubts(workspace: Workspace, signal?: AbortSignal): Promise<string[]> {
+export async function settleDoubts(
+  workspace: Workspace,
+  signal?: AbortSignal,
+  concerns: Concern = everyDomain,
+): Promise<string[]> {
   const { desk } = workspace
   const made: string[] = []
   const doubtful: string[] = []
   for await (const some of desk.waiting.inParts(null))
-    doubtful.push(...some.filter(isInDoubt).map(({ id }) => id))
+    doubtful.push(...some.filter((one) => isInDoubt(one) && concerns(one.domain)).map(({ id }) => id))
   for (const id of doubtful) {
     if (signal?.aborted) return made
     await alone(desk, id, async () => {
@@ -121,7 +125,7 @@ export async function settleDoubts(workspace: Workspace, signal?: AbortSignal): 
     if (signal?.aborted) return made
     const { target } = row
     const judge = judges[row.action]
-    if (target !== null && judge)
+    if (target !== null && judge && concerns(row.subject))
       await alone(desk, target, () => settleRow(workspace, row, target, judge, signal))
   }
   return made

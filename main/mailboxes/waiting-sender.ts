@@ -49,7 +49,9 @@ export function createSender(
 
   const mayGo = (domain: string) => {
     const known = cache.read(domain)
-    return !closed && known !== null && !known.gone && known.row.status === 'enabled'
+    return (
+      !closed && workspace.mayActAlone() && known !== null && !known.gone && known.row.status === 'enabled'
+    )
   }
   /** Milliseconds until it may be sent again. One tried at a time to come was tried before the clock was set back. */
   const restOf = ({ failure, attemptedAt }: WaitingMailbox): number =>

@@ -1,5 +1,5 @@
 import { settleAliasDoubts } from '../aliases/settle.ts'
-import type { Workspace } from '../jobs/workspace.ts'
+import type { Concern, Workspace } from '../jobs/workspace.ts'
 import { settleImports } from '../mailboxes/import.ts'
 import { settleDoubts } from '../mailboxes/settle.ts'
 import { settleRightsDoubts } from '../rights/journal.ts'
@@ -22,17 +22,21 @@ export async function tellWhatWasLeft(
 }
 
 /**
- * Reads at dimail what came of every call whose answer was lost. Returns the mailboxes that were made although
+ * Reads at dimail what came of every call whose answer was lost, on the domains that the agent may read (null: all).
+ * Returns the mailboxes that were made although
  * nobody saw their password. Creations of domains go on when the profile opens or dimail `isBack`, not in between: a
  * check that fails is then the agent's to ask again.
  */
 export async function settleAll(
   workspace: Workspace,
+  within: readonly string[] | null,
   isBack: boolean,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const made = await settleDoubts(workspace, signal)
-  if (!signal.aborted) await settleAliasDoubts(workspace, signal)
-  if (isBack && !signal.aborted) await settleSetupDoubts(workspace)
+  const names = within && new Set(within)
+  const concerns: Concern = (domain) => names?.has(domain) ?? true
+  const made = await settleDoubts(workspace, signal, concerns)
+  if (!signal.aborted) await settleAliasDoubts(workspace, signal, concerns)
+  if (isBack && !signal.aborted) await settleSetupDoubts(workspace, concerns)
   return made
 }

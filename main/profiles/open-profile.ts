@@ -1,16 +1,14 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import PQueue from 'p-queue'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
-import type { Session } from '../../preload/people-shapes.ts'
+import type { Person } from '../../preload/people-shapes.ts'
 import type { Profile } from '../../preload/profile-shapes.ts'
+import type { EndpointState } from '../../preload/provisioning-shapes.ts'
+import type { Session } from '../../preload/session-shapes.ts'
 import type { Connectivity, Locale } from '../../preload/shapes.ts'
-import { createPermissions, type Permissions } from '../api/permissions.ts'
-import { type Credentials, createDimail } from '../dimail/client.ts'
+import { createDimail } from '../dimail/client.ts'
+import type { Entitlements } from '../entitlements/entitlements.ts'
 import { quiet } from '../jobs/alone.ts'
-import { type Watch, watchConnectivity } from '../jobs/connectivity.ts'
-import { refreshFleet } from '../jobs/fleet.ts'
-import { countMailboxes } from '../jobs/mailbox-counts.ts'
 import { createQueue, type Queue } from '../jobs/queue.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Log } from '../log.ts'
@@ -19,57 +17,49 @@ import { type Mail, type MailDeps, openMail } from '../mail/open-mail.ts'
 import { createPasswords, type Passwords } from '../mailboxes/waiting-passwords.ts'
 import { createSender, type Sender } from '../mailboxes/waiting-sender.ts'
 import { seedSandboxRights } from '../session/sandbox-people.ts'
-import { type OpenSession, openSession } from '../session/session.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
+import { barrier, type Front, openFront } from './front.ts'
 import { workOf } from './job-work.ts'
-import { settleAll, tellWhatWasLeft } from './left-behind.ts'
+import { tellWhatWasLeft } from './left-behind.ts'
 import { narrowed, type Tellings } from './narrowed.ts'
+import { type OutsideDeps, openOutside } from './outside.ts'
+import { createReading, type Reading } from './reading.ts'
 
-/** A list older than this is read again when dimail answers after a silence, or when the profile opens. */
-const listFreshForMs = 10 * 60_000
+export type OpenProfile = Workspace &
+  Omit<Front, 'close'> &
+  Pick<Reading, 'watch' | 'refresh'> & {
+    entitlements: Entitlements
+    mail: Mail
+    /** Sends waiting mailboxes out when their domain is enabled. */
+    sender: Sender
+    /** What the jobs that create mailboxes made without a secondary address, by `passwordsOf`. */
+    passwords: Passwords<string>
+    /** The language of the messages of a job, where the agent chose one. */
+    jobLocales: Map<number, Locale>
+    /** Aborts when the profile closes. */
+    closed: AbortSignal
+    queue: Queue
+    /** Aborts what may be dropped, waits for what may not, closes both databases. */
+    close(): Promise<void>
+  }
 
-/** A list that could not be read, or has grown old, is not asked again sooner than this. */
-const listAgainAfterMs = 120_000
-
-/** After a silence, the list is read again at a moment of each seat's own within this time (docs/performance.md). */
-const returnWithinMs = 120_000
-
-export type OpenProfile = Workspace & {
-  session: OpenSession
-  permissions: Permissions
-  mail: Mail
-  /** Sends waiting mailboxes out when their domain is enabled. */
-  sender: Sender
-  /** What the jobs that create mailboxes made without a secondary address, by `passwordsOf`. */
-  passwords: Passwords<string>
-  /** The language of the messages of a job, where the agent chose one. */
-  jobLocales: Map<number, Locale>
-  /** Aborts when the profile closes. */
-  closed: AbortSignal
-  queue: Queue
-  watch: Watch
-  /** Reads the fleet, then counts mailboxes in the background. */
-  refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet>
-  /** Aborts what may be dropped, waits for what may not, closes both databases. */
-  close(): Promise<void>
-}
-
-export type OpenDeps = Tellings & {
-  folder: string
-  log: Log
-  now: () => number
-  isNetworkUp: () => boolean
-  credentials: () => Credentials | null
-  notice: (reason: string, details?: Record<string, string>) => void
-  noticeFailure: (reason: string, failure: Failure) => void
-  connectivityChanged: (state: Connectivity) => void
-  sessionChanged: (session: Session) => void
-  mailChanged: () => void
-  vault: MailDeps['vault']
-  sandbox: MailDeps['sandbox']
-}
+export type OpenDeps = Tellings &
+  OutsideDeps & {
+    folder: string
+    log: Log
+    now: () => number
+    isNetworkUp: () => boolean
+    notice: (reason: string, details?: Record<string, string>) => void
+    noticeFailure: (reason: string, failure: Failure) => void
+    connectivityChanged: (state: Connectivity) => void
+    sessionChanged: (session: Session) => void
+    mailChanged: () => void
+    provisioningChanged: (state: EndpointState) => void
+    vault: MailDeps['vault']
+    sandbox: MailDeps['sandbox']
+  }
 
 /** Opens both databases of a profile and everything that works on them; what fails or throws leaves neither open. */
 export async function openProfile(profile: Profile, deps: OpenDeps): Promise<Result<OpenProfile>> {
@@ -100,19 +90,39 @@ async function workOn(
   deps: OpenDeps,
 ): Promise<OpenProfile> {
   const { log, now, notice } = deps
-  const dimail = createDimail({ address: profile.address, credentials: deps.credentials, log: log.info, now })
-  const kept = {
+  const background = new AbortController()
+  const closed = background.signal
+  await seedSandboxRights({ profile, desk, now })
+
+  let front: Front | null = null
+  const dimail = createDimail({
+    address: profile.address,
+    credentials: deps.credentials,
+    allow: (changes) => barrier(front?.session ?? null, changes),
+    log: log.info,
+    now,
+  })
+  const outside = openOutside(profile, desk, deps)
+  front = await openFront({
+    ...deps,
     profile,
     desk,
-    now,
-    rightsChanged: (domain: string | null) => tell.rightsChanged(domain),
-  }
-  const session = openSession({ ...kept, changed: deps.sessionChanged })
-  const permissions = createPermissions({ person: session.person, accesses: () => kept.desk.accesses })
+    cache,
+    dimail: () => dimail,
+    entitlements: outside.entitlements,
+    readFlags: outside.readFlags,
+    client: outside.client,
+    arrived,
+    left,
+    rightsWritten: () => rightsChanged(null),
+    changed: deps.sessionChanged,
+  })
+  const { session, permissions, approvals, rights } = front
   const tell = narrowed(deps, permissions, {
-    jobs: () => workspace.cache.jobs,
+    jobs: () => cache.jobs,
     broke: (error) => log.error('the window could not be told', error),
   })
+  const kept = { profile, desk, now, rightsChanged }
   const mail = await openMail({ ...deps, ...kept, changed: deps.mailChanged })
   const workspace: Workspace = {
     ...kept,
@@ -134,6 +144,7 @@ async function workOn(
     },
     mailboxesChanged: tell.mailboxesChanged,
     mailChanged: deps.mailChanged,
+    mayActAlone: () => session.standpoint().state === 'signed-in' && profile.lock === 'none',
   }
   const passwords = createPasswords<string>()
   const jobLocales = new Map<number, Locale>()
@@ -145,112 +156,79 @@ async function workOn(
     broke: (error) => log.error('a waiting mailbox could not be sent', error),
   })
   await tellWhatWasLeft(workspace, notice)
-
-  const background = new AbortController()
-  const closed = background.signal
-  // One reading of the fleet at a time, whoever asks, and one counting behind them all.
-  const readings = new PQueue({ concurrency: 1 })
-  const countings = new PQueue({ concurrency: 1 })
-  async function refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet> {
-    const outcome = await readings.add(() => refreshFleet(workspace, acceptShrink, closed))
-    if (!outcome.ok) {
-      log.warn('the fleet could not be read', {
-        failure: `${outcome.failure.code}/${outcome.failure.reason}`,
-      })
-      return outcome
-    }
-    await seedSandboxRights(workspace)
-    countings
-      .add(() => countMailboxes(workspace, closed))
-      .catch((error: unknown) => log.error('counting mailboxes failed', error))
-    return outcome
-  }
-  async function refreshWhenStale(): Promise<void> {
-    const fetchedAt = workspace.cache.fleetFetchedAt()
-    if (fetchedAt !== null && now() - fetchedAt < listFreshForMs) return
-    const outcome = await refresh(false)
-    if (outcome.ok || outcome.failure.code === 'cancelled') return
-    if (outcome.failure.code === 'list-shrunk') {
-      const { gone, known } = outcome.failure.details
-      notice('fleet-shrunk', { gone: String(gone), known: String(known) })
-    } else deps.noticeFailure('fleet-not-read', outcome.failure)
-  }
   const queue = createQueue(
-    workspace.cache.jobs,
+    cache.jobs,
     workOf(workspace, passwords, jobLocales),
     now,
     tell.progress,
     (error) => log.error('a row of a job failed', error),
   )
-  // What a lost answer left in doubt is read when dimail answers, and what it does not tell not at each answer.
-  const settlings = new PQueue({ concurrency: 1 })
-  let askedDoubts = 0
-  function settleLater(): void {
-    if (now() - askedDoubts < listAgainAfterMs) return
-    const isBack = askedDoubts === 0
-    askedDoubts = now()
-    settlings
-      .add(async () => {
-        const made = await settleAll(workspace, isBack, closed)
-        if (made.length > 0) notice('password-unseen', { addresses: made.join(', ').slice(0, 300) })
-        sender.look([])
-      })
-      .catch((error: unknown) => log.error('what was in doubt could not be settled', error))
-  }
-  // Every seat learns within seconds that dimail is back: they must not all ask for the whole list at once.
-  const pauseMs = profile.kind === 'sandbox' ? 0 : Math.random() * returnWithinMs
-  let wasAway = false
-  let returning: NodeJS.Timeout | undefined
-  let askedList = 0
-  const watch = watchConnectivity({
-    dimail,
-    isNetworkUp: deps.isNetworkUp,
-    now,
-    changed(state) {
-      deps.connectivityChanged(state)
-      if (state.state !== 'online') {
-        clearTimeout(returning)
-        returning = undefined
-        wasAway = true
-        askedList = 0
-        askedDoubts = 0
-        return
-      }
-      settleLater()
-      // Asked once after each silence; a list that failed is asked again when dimail has answered for a while.
-      if (returning !== undefined || now() - askedList < listAgainAfterMs) return
-      returning = setTimeout(
-        () => {
-          returning = undefined
-          askedList = now()
-          refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error))
-        },
-        wasAway ? pauseMs : 0,
-      )
-    },
+  const reading = createReading(workspace, {
+    ...deps,
+    profile,
+    permissions,
+    sender,
+    signal: closed,
+    answered: () => lookAgain().catch((error: unknown) => log.error('rights could not be read again', error)),
   })
+
+  /** Entitlements of domains that dimail could not be asked about are looked at once it answers. */
+  async function lookAgain(): Promise<void> {
+    const plan = await rights.again()
+    if (plan) session.planned(plan)
+  }
+  /** What an agent who may not see all has here follows what they may see: no more of it is kept, and no less. */
+  async function narrow(): Promise<void> {
+    const within = await permissions.readable()
+    if (within === null) return
+    if (cache.forgetOutside(within) > 0) tell.changed([])
+    const known = new Set(cache.names({ text: '', status: 'all' }))
+    if (within.some((name) => !known.has(name))) await reading.refresh(false)
+  }
+  async function arrived(person: Person): Promise<void> {
+    if (!person.support) cache.forgetOutside((await permissions.readable()) ?? [])
+    // Once the session itself says so.
+    setImmediate(() => {
+      if (closed.aborted) return
+      narrow().catch((error: unknown) => log.error('the fleet could not be narrowed', error))
+      reading.again()
+    })
+  }
+  async function left(person: Person): Promise<void> {
+    for (const { id, state } of cache.jobs.list()) if (state === 'running') queue.cancel(id)
+    if (!person.support) cache.forgetOutside([])
+  }
+  function rightsChanged(domain: string | null): void {
+    tell.rightsChanged(domain)
+    if (session.standpoint().state === 'signed-in')
+      narrow().catch((error: unknown) => log.error('the fleet could not be narrowed', error))
+  }
 
   return {
     ...workspace,
     session,
     permissions,
+    approvals,
+    rights,
+    entitlements: outside.entitlements,
     mail,
     sender,
     passwords,
     jobLocales,
     closed,
     queue,
-    watch,
-    refresh,
+    watch: reading.watch,
+    refresh: reading.refresh,
     async close() {
       background.abort()
-      clearTimeout(returning)
-      watch.close()
+      session.close()
+      const readingEnds = reading.close()
       // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
       await Promise.allSettled([...workspace.repairing.values(), queue.close(), sender.close()])
       await quiet(workspace.desk)
       dimail.close()
-      await Promise.all([readings.onIdle(), countings.onIdle(), settlings.onIdle(), mail.close()])
+      outside.close()
+      await Promise.all([readingEnds, mail.close()])
       // What was answered just before still has its turn to be stored.
       await nextTurn()
       workspace.cache.close()

@@ -1,5 +1,5 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
-import type { Access, Role } from '../../preload/people-shapes.ts'
+import type { Access, Person, Role } from '../../preload/people-shapes.ts'
 import { journalled, type Keeping } from './journal.ts'
 import { accessKey } from './keys.ts'
 import { inTurn } from './turns.ts'
@@ -76,6 +76,28 @@ function write(
   return journalled(keeping, { action, domain, target: person, was, wanted }, () =>
     keeping.desk.accesses.put(accessKey(domain, person), domain, wanted),
   )
+}
+
+/**
+ * Somebody signs in: what was given to their e-mail address before this console had seen them becomes theirs. Who has
+ * a higher role keeps it. A kill in between leaves what a second call finishes.
+ */
+export async function claimAccesses(keeping: Keeping, { id, name, email }: Person): Promise<void> {
+  const { desk, rightsChanged } = keeping
+  if (email === null || email === id) return
+  const given = (await desk.accesses.list(null)).filter((one) => one.person === email)
+  for (const { domain } of given) {
+    await inTurn(desk, domain, async () => {
+      const [was, own] = await Promise.all(
+        [email, id].map((one) => desk.accesses.get(accessKey(domain, one))),
+      )
+      if (!was) return
+      const higher = own && rank[own.role] >= rank[was.role] ? own : was
+      const wanted = { ...higher, person: id, name, email }
+      await desk.accesses.move(accessKey(domain, email), accessKey(domain, id), domain, wanted)
+    })
+    rightsChanged(domain)
+  }
 }
 
 const rank: Record<Role, number> = { viewer: 0, administrator: 1, owner: 2 }

@@ -29,16 +29,16 @@ export async function grant(
   if (!mine.includes(role)) return beyond()
   const { desk, person } = workspace
   const granted = await inTurn(desk, domain, async (): Promise<Result<Invitation | null>> => {
-    if (await desk.accesses.get(accessKey(domain, address.value)))
-      return failed('conflict', 'access-exists', 'This person has an access to the domain already.')
     const known = await knownAs(workspace, address.value)
+    if (await desk.accesses.get(accessKey(domain, known?.id ?? address.value)))
+      return failed('conflict', 'access-exists', 'This person has an access to the domain already.')
     const was = await desk.invitations.get(invitationKey(domain, address.value))
     if (was && !mine.includes(was.role)) return beyond()
     if (known === null) {
       const fresh = { id: randomUUID(), domain, email: address.value, createdAt: workspace.now() }
       return ok(await invite(workspace, was, { ...(was ?? fresh), role, by: person().id }))
     }
-    await ensureAccess(workspace, { domain, person: address.value, name: known, role, by: person().id })
+    await ensureAccess(workspace, accessOf(domain, known, role, person().id))
     if (was) await converted(workspace, was)
     return ok(null)
   })
@@ -61,7 +61,7 @@ export async function resendInvitation(
     const { email, role, by } = was.value
     const known = await knownAs(workspace, email)
     if (known === null) return ok(await invite(workspace, was.value, was.value))
-    await ensureAccess(workspace, { domain, person: email, name: known, role, by })
+    await ensureAccess(workspace, accessOf(domain, known, role, by))
     await converted(workspace, was.value)
     return ok(null)
   })
@@ -95,13 +95,13 @@ export function revokeInvitation(
  */
 export async function convertInvitations(keeping: Keeping, person: Person): Promise<void> {
   const { desk, now } = keeping
-  const theirs = (await desk.invitations.list(null)).filter(({ email }) => email === person.id.toLowerCase())
+  const theirs = (await desk.invitations.list(null)).filter(({ email }) => email === person.email)
   for (const { domain, email } of theirs) {
     await inTurn(desk, domain, async () => {
       const invitation = await desk.invitations.get(invitationKey(domain, email))
       if (!invitation || invitation.expiresAt <= now()) return
       const { role, by } = invitation
-      await ensureAccess(keeping, { domain, person: email, name: person.name, role, by })
+      await ensureAccess(keeping, accessOf(domain, person, role, by))
       await converted(keeping, invitation)
     })
   }
@@ -139,11 +139,25 @@ async function converted({ desk, rightsChanged }: Keeping, { domain, email }: In
   rightsChanged(domain)
 }
 
-/** The name of somebody who has signed in here or has an access anywhere; null: unknown. */
-async function knownAs({ desk, person }: Keeping, email: string): Promise<string | null> {
-  if (person().id === email) return person().name
-  return (await desk.accesses.list(null)).find((one) => one.person === email)?.name ?? null
+type Known = Pick<Person, 'id' | 'name' | 'email'>
+
+/** Somebody who has signed in here, or has an access anywhere; null: unknown. */
+async function knownAs({ desk, person }: Keeping, email: string): Promise<Known | null> {
+  if (person().email === email) return person()
+  const seen = (await desk.people.list(null)).find((one) => one.email === email)
+  if (seen) return seen
+  const access = (await desk.accesses.list(null)).find((one) => one.person === email)
+  return access ? { id: email, name: access.name, email } : null
 }
+
+const accessOf = (domain: string, { id, name, email }: Known, role: Role, by: string) => ({
+  domain,
+  person: id,
+  name,
+  email,
+  role,
+  by,
+})
 
 async function told(
   { post, person }: Granting,

@@ -2,7 +2,7 @@ import type { Access, Person, Role } from '../../preload/people-shapes.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { accessKey } from '../rights/keys.ts'
 
-const called = (name: string, id: string): Person => ({ id, name, support: false })
+const called = (name: string, email: string): Person => ({ id: email, name, email, support: false })
 
 const owner = called('Robin Betterave', 'robin.betterave@clairvaux-les-granges.example')
 const administrator = called('Eden Rutabaga', 'eden.rutabaga@villeneuve-les-etangs.example')
@@ -29,24 +29,19 @@ const seeds: readonly { person: Person; domain: string; role: Role }[] = [
 const done = 'sandbox.seeded'
 
 /**
- * Gives the sandbox's people their accesses, once for each desk, as soon as the domains are listed: what agents
- * did to them since is left alone. Does nothing on another profile.
+ * Gives the sandbox's people their accesses, once for each desk, under the addresses that they sign in with: what
+ * agents did to them since is left alone. Does nothing on another profile.
  */
 export async function seedSandboxRights({
   profile,
-  cache,
   desk,
   now,
-  rightsChanged,
-}: Pick<Workspace, 'profile' | 'cache' | 'desk' | 'now' | 'rightsChanged'>): Promise<void> {
+}: Pick<Workspace, 'profile' | 'desk' | 'now'>): Promise<void> {
   if (profile.kind !== 'sandbox' || (await desk.readSetting(done)) !== undefined) return
-  const listed = seeds.filter(({ domain }) => cache.read(domain) !== null)
-  if (listed.length === 0) return
-  const accesses = listed.map(({ person, domain, role }) => {
-    const value: Access = { domain, person: person.id, name: person.name, role, by: 'sandbox', at: now() }
-    return { key: accessKey(domain, person.id), domain, value }
+  const accesses = seeds.map(({ person: { id, name, email }, domain, role }) => {
+    const value: Access = { domain, person: id, name, email, role, by: 'sandbox', at: now() }
+    return { key: accessKey(domain, id), domain, value }
   })
   await desk.accesses.addAll(accesses)
   await desk.writeSetting(done, true)
-  rightsChanged(null)
 }

@@ -1,39 +1,249 @@
-import { failed, ok, type Result } from '../../preload/failure.ts'
-import type { Person, Session } from '../../preload/people-shapes.ts'
-import type { Workspace } from '../jobs/workspace.ts'
-import { convertInvitations } from '../rights/invitations.ts'
-import { sandboxPeople } from './sandbox-people.ts'
+import { z } from 'zod'
+import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
+import { type Person, person as personShape } from '../../preload/people-shapes.ts'
+import type { Flags, Profile } from '../../preload/profile-shapes.ts'
+import type { RightsPlan, Session, SignedOut } from '../../preload/session-shapes.ts'
+import type { Desk } from '../store/desk.ts'
+import type { Identity } from './identity.ts'
+import type { SignIn } from './sign-in-types.ts'
+import type { Standpoint } from './standpoint.ts'
+
+/** For so long an agent who was proven once may read what is here without being proven again. */
+const knownForMs = 7 * 24 * 3_600_000
+/** A proof is renewed this often where the provider allows it, and holds this long where it does not. */
+const renewEveryMs = 20 * 60_000
+const provenForMs = 12 * 3_600_000
+
+/** What arriving at the console found out about somebody. */
+export type Arrival = {
+  support: boolean
+  plan: RightsPlan
+  refusal: Session['refusal']
+  flags: Flags
+  flagsFailure: Failure | null
+}
 
 export type OpenSession = {
   read(): Session
+  standpoint(): Standpoint
+  /** Whom the journal names; nobody has an empty `id`. */
   person(): Person
-  /** Acts as somebody else of the sandbox; their invitations become accesses. */
-  become(id: string): Promise<Result<Session>>
+  /** Whether requests may leave for this agent: proven, or being asked about by the sign-in itself. */
+  mayAsk(): boolean
+  signIn(): Promise<Result<Session>>
+  cancel(): Session
+  signOut(): Promise<SignedOut>
+  /** Proves a known agent again without a browser, when something is kept for it. */
+  resume(): Promise<void>
+  /** The rights were read or written again. */
+  planned(plan: RightsPlan): void
+  close(): void
 }
 
-type Deps = Pick<Workspace, 'profile' | 'desk' | 'now' | 'rightsChanged'> & {
+type Deps = {
+  profile: Profile
+  desk: Desk
+  now: () => number
+  /** Null: this profile has no provider. */
+  client: SignIn | null
+  /** What is found out before anything is shown; nothing of it may throw for an outage. */
+  arrive: (identity: Identity, person: Person) => Promise<Arrival>
+  /** Reads the flags of a profile without provider. */
+  flags: () => Promise<{ flags: Flags; failure: Failure | null }>
+  /** The agent is signed in, or is another one: stores and the window follow. */
+  arrived: (person: Person) => Promise<void>
+  /** Nobody is there any more. */
+  left: (person: Person) => Promise<void>
   changed: (session: Session) => void
+  broke: (error: unknown) => void
 }
+
+const closedFlags: Flags = { create: false, manageAccesses: false }
+const nobody: Person = { id: '', name: '', email: null, support: false }
+const setting = 'session.known'
+const knownAgent = z.object({ issuer: z.string(), person: personShape, provenAt: z.int() })
+
+type Now = Omit<Session, 'may' | 'lock' | 'by'>
 
 /**
- * Who is at this console: support, named by dimail's account, until the program lets people sign in. In the
- * sandbox one may act as others; a restart is support again.
+ * Who is at this console. Where the profile names an OpenID provider it is who proved it (docs/sign-in.md); an agent
+ * of an earlier proof is `known` and reads. Without a provider it is support, named by dimail's account.
  */
-export function openSession({ profile, desk, now, rightsChanged, changed }: Deps): OpenSession {
-  const support: Person = { id: profile.username, name: profile.username, support: true }
-  const people = profile.kind === 'sandbox' ? [support, ...sandboxPeople] : []
-  let current = support
-  const read = (): Session => ({ person: current, people })
+export async function openSession(
+  deps: Deps & { may: (standpoint: Standpoint) => Session['may'] },
+): Promise<OpenSession> {
+  const { profile, desk, now, client, changed } = deps
+  const issuer = profile.signIn?.issuer ?? ''
+  let current: Now = {
+    state: 'signed-out',
+    person: null,
+    since: now(),
+    failure: null,
+    refusal: null,
+    flags: closedFlags,
+    flagsFailure: null,
+    plan: null,
+  }
+  let provenAt = 0
+  /** Counts arrivals and departures: what was asked for one agent is not told of the next. */
+  let turn = 0
+  let arriving = false
+  let timer: NodeJS.Timeout | undefined
+
+  function standpoint(): Standpoint {
+    const { state, person, flags } = current
+    // Who signs in again goes on reading meanwhile.
+    const seen = state === 'signing-in' && person !== null ? 'known' : state
+    return { state: seen, person, flags, lock: profile.lock }
+  }
+  const read = (): Session => ({
+    ...current,
+    by: client === null ? 'account' : 'provider',
+    may: deps.may(standpoint()),
+    lock: profile.lock,
+  })
+  function become(change: Partial<Now>): Session {
+    const turned = change.state !== undefined && change.state !== current.state
+    current = { ...current, ...change, since: turned ? now() : current.since }
+    const session = read()
+    changed(session)
+    return session
+  }
+
+  async function startAsAccount(): Promise<void> {
+    const { username } = profile
+    const person: Person = { id: username, name: username, email: null, support: true }
+    current = { ...current, state: 'signed-in', person }
+    const known = await deps.flags()
+    current = { ...current, flags: known.flags, flagsFailure: known.failure }
+  }
+  async function startAsKnown(): Promise<void> {
+    const kept = knownAgent.safeParse(await desk.readSetting(setting))
+    if (!kept.success || kept.data.issuer !== issuer) return
+    provenAt = kept.data.provenAt
+    const isOld = now() - provenAt > knownForMs
+    const { failure } = failed('refused', 'session-old', 'The last sign-in is too long ago.')
+    current = isOld ? { ...current, failure } : { ...current, state: 'known', person: kept.data.person }
+  }
+
+  /** Somebody is proven: everything about them is found out before they see anything. */
+  async function take(identity: Identity, mine: number): Promise<Result<Session>> {
+    const before = current.person
+    if (before !== null && before.id !== identity.sub) await deps.left(before)
+    const { sub: id, name, email } = identity
+    arriving = true
+    try {
+      const { support, refusal, ...found } = await deps.arrive(identity, { id, name, email, support: false })
+      if (mine !== turn) return failed('cancelled', 'sign-in', 'The sign-in was ended.')
+      const person: Person = { id, name, email, support }
+      provenAt = now()
+      if (refusal !== null) {
+        await desk.writeSetting(setting, null)
+        return ok(become({ ...found, state: 'refused', person, refusal, failure: null }))
+      }
+      await desk.writeSetting(setting, { issuer, person, provenAt })
+      current = { ...current, ...found, person, refusal, failure: null }
+      // Before the page may list anything: what the one before had seen is forgotten.
+      await deps.arrived(person)
+      if (mine !== turn) return failed('cancelled', 'sign-in', 'The sign-in was ended.')
+      renewLater()
+      return ok(become({ state: 'signed-in' }))
+    } finally {
+      arriving = false
+    }
+  }
+
+  async function signIn(): Promise<Result<Session>> {
+    if (client === null)
+      return failed('not-possible', 'no-provider', 'This profile has no provider to sign in at.')
+    if (current.state === 'signing-in')
+      return failed('not-possible', 'sign-in-running', 'A sign-in is under way.')
+    const mine = ++turn
+    const { state, refusal, failure } = current
+    become({ state: 'signing-in', failure: null })
+    const back = (why: Failure): Result<Session> => {
+      const isOver = mine !== turn
+      if (!isOver) become({ state, refusal, failure })
+      return { ok: false, failure: why }
+    }
+    try {
+      const proof = await client.start()
+      if (!proof.ok) return back(proof.failure)
+      const taken = await take(proof.value, mine)
+      return taken.ok ? taken : back(taken.failure)
+    } catch (error) {
+      back(failed('unexpected', 'bug', 'Something went wrong in the program.').failure)
+      throw error
+    }
+  }
+
+  async function resume(): Promise<void> {
+    if (client === null || current.state !== 'known' || !client.canResume()) return
+    const mine = ++turn
+    const proof = await client.resume()
+    if (mine !== turn) return
+    if (proof.ok) await take(proof.value, mine)
+    else become({ failure: proof.failure })
+  }
+
+  /** Keeps the proof young while the console is open; an agent whose session is over goes on reading. */
+  async function renew(): Promise<void> {
+    if (client === null || current.state !== 'signed-in') return
+    const mine = turn
+    const proof = client.canResume() ? await client.resume() : null
+    if (mine !== turn) return
+    if (proof?.ok && proof.value.sub === current.person?.id) {
+      provenAt = now()
+      await desk.writeSetting(setting, { issuer, person: current.person, provenAt })
+    } else if (proof?.ok === false && proof.failure.code === 'refused') {
+      become({ state: 'known', failure: proof.failure })
+    } else if (now() - provenAt > provenForMs) {
+      const { failure } = failed('refused', 'session-over', 'The session is over.')
+      become({ state: 'known', failure })
+    }
+    renewLater()
+  }
+  function renewLater(): void {
+    clearTimeout(timer)
+    if (current.state === 'signed-out') return
+    timer = setTimeout(() => renew().catch(deps.broke), renewEveryMs)
+    timer.unref()
+  }
+
+  async function signOut(): Promise<SignedOut> {
+    turn++
+    clearTimeout(timer)
+    const { person } = current
+    // First here, whatever becomes of the rest: the provider may be away.
+    const out = { state: 'signed-out', person: null, failure: null, refusal: null, plan: null } as const
+    become({ ...out, flags: closedFlags, flagsFailure: null })
+    client?.cancel()
+    await desk.writeSetting(setting, null)
+    if (person) await deps.left(person)
+    const provider = client === null ? 'none' : await client.signOut()
+    return { session: read(), provider }
+  }
+
+  if (client === null) await startAsAccount()
+  else await startAsKnown()
+
   return {
     read,
-    person: () => current,
-    async become(id) {
-      const next = people.find((one) => one.id === id)
-      if (!next) return failed('not-found', 'person', 'There is nobody of this name to act as.')
-      await convertInvitations({ desk, now, rightsChanged, person: () => next }, next)
-      current = next
-      changed(read())
-      return ok(read())
+    standpoint,
+    person: () => current.person ?? nobody,
+    mayAsk: () => arriving || current.state === 'signed-in',
+    signIn,
+    cancel() {
+      client?.cancel()
+      return read()
+    },
+    signOut,
+    resume,
+    planned: (plan) => void become({ plan }),
+    close() {
+      turn++
+      clearTimeout(timer)
+      client?.close()
     },
   }
 }

@@ -1,7 +1,7 @@
 import { failed, type Result } from '../../preload/failure.ts'
 import { type DomainSetup, setupSteps } from '../../preload/people-shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
-import type { Workspace } from '../jobs/workspace.ts'
+import { type Concern, everyDomain, type Workspace } from '../jobs/workspace.ts'
 import { inTurn } from '../rights/turns.ts'
 import { doubtAbout, settleCreation, settleDone } from './attempts.ts'
 import { lookUp } from './look-up.ts'
@@ -62,8 +62,12 @@ export async function finishDomain(workspace: Workspace, text: string): Promise<
  * Takes up the creations that an earlier run left open. One whose answer was lost is read at dimail; one that
  * never left is told as not created. No domain is created here: that is the agent's to ask again.
  */
-export async function settleSetupDoubts(workspace: Workspace): Promise<void> {
-  for (const { name } of await workspace.desk.setups.list(null)) {
+export async function settleSetupDoubts(
+  workspace: Workspace,
+  concerns: Concern = everyDomain,
+): Promise<void> {
+  const left = (await workspace.desk.setups.list(null)).filter(({ name }) => concerns(name))
+  for (const { name } of left) {
     await inTurn(workspace.desk, name, async () => {
       const setup = await workspace.desk.setups.get(name)
       if (setup) await takeUpAgain(workspace, setup)

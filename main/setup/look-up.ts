@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../preload/failure.ts'
 import type { Dimail, DomainAnswer } from '../dimail/client.ts'
+import { isUnknownDomain } from '../dimail/failures.ts'
 
 /** A domain as dimail knows it now, from what it remembers, else from a check; null: it has none of this name. */
 export async function lookUp(
@@ -8,11 +9,8 @@ export async function lookUp(
 ): Promise<Result<DomainAnswer | null>> {
   const read = await dimail.readDomain(name)
   if (read.ok) return read
-  if (isAbsent(read.failure)) return ok(null)
+  if (isUnknownDomain(read.failure)) return ok(null)
   const checked = await dimail.checkDomain(name)
-  if (!checked.ok && isAbsent(checked.failure)) return ok(null)
+  if (!checked.ok && isUnknownDomain(checked.failure)) return ok(null)
   return checked
 }
-
-const isAbsent = ({ code, reason }: { code: string; reason: string }) =>
-  code === 'not-found' && reason === 'domain'

@@ -67,7 +67,14 @@ async function notCreated(
 /** Who creates a domain owns it, even when dimail says no more (docs/dimail.md 9, D7). */
 async function access(workspace: Workspace, { name, creator }: DomainSetup): Promise<Result<void>> {
   const who = workspace.person()
-  const called = who.id === creator ? who.name : creator
-  await ensureAccess(workspace, { domain: name, person: creator, name: called, role: 'owner', by: creator })
+  const { name: called, email } = who.id === creator ? who : { name: creator, email: null }
+  await ensureAccess(workspace, {
+    domain: name,
+    person: creator,
+    name: called,
+    email,
+    role: 'owner',
+    by: creator,
+  })
   return ok(undefined)
 }

@@ -11,6 +11,7 @@ export const quiet: Omit<Workspace, 'profile' | 'dimail' | 'cache' | 'desk' | 'n
   mailboxesChanged: () => {},
   rightsChanged: () => {},
   mailChanged: () => {},
+  mayActAlone: () => true,
 }
 
 const notHere = () => Promise.reject(new Error('This test runs no such job'))

@@ -85,6 +85,7 @@ export function workspaceOf(sandbox: Sandbox, dimail: Dimail, path = folder()): 
     mailboxesChanged: (domain) => void toldMailboxes.push(domain),
     rightsChanged: (domain) => void toldRights.push(domain),
     mailChanged: () => {},
+    mayActAlone: () => true,
     toldMailboxes,
     toldRights,
     letters,

@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { createPermissions, grantableBy, may, standingOf } from '../../main/api/permissions.ts'
+import {
+  actionsOf,
+  createPermissions,
+  grantableBy,
+  may,
+  platformActionsOf,
+  standingOf,
+  touchOf,
+} from '../../main/api/permissions.ts'
+import { createApprovals } from '../../main/session/approvals.ts'
+import type { Standpoint } from '../../main/session/standpoint.ts'
 import { type Call, calls } from '../../preload/channels.ts'
 import { contract, type Input } from '../../preload/contract.ts'
 import { type Access, actions, type Person, type Standing } from '../../preload/people-shapes.ts'
+import { plainProfile } from '../../preload/profile-shapes.ts'
 
 const domain = 'valmont.example'
 const address = `accueil@${domain}`
@@ -10,6 +21,14 @@ const page = { offset: 0, limit: 10 }
 const seen = { status: 'enabled', displayName: 'Accueil Fictif' } as const
 const names = { givenName: 'Lou', surName: 'Panais', displayName: '', secondaryEmail: null }
 const filter = { text: '', status: 'all' } as const
+const secrets = { password: 'b', clientSecret: null, deployCenterKey: null, provisioningKey: null }
+const draft = {
+  name: 'P',
+  colour: 'red' as const,
+  address: 'https://dimail.example',
+  username: 'a',
+  ...plainProfile,
+}
 
 type Word = 'yes' | 'refused' | 'not-found'
 type Row = {
@@ -40,17 +59,17 @@ const table: Row[] = [
   row('app.configure', {}, 'y y y y y'),
   row('app.dismiss', { id: 1 }, 'y y y y y'),
   row('app.painted', { view: 'domains', rows: 1 }, 'y y y y y'),
-  row('profiles.test', { address: 'https://dimail.example', username: 'a', password: 'b' }, 'y y y y y'),
-  row(
-    'profiles.add',
-    { address: 'https://dimail.example', username: 'a', password: 'b', name: 'P', colour: 'red' },
-    'y y y y y',
-  ),
+  row('profiles.test', { server: 'dimail', id: null, draft, secrets }, 'y y y y y'),
+  row('profiles.read', { id: 'p' }, 'y y y y y'),
+  row('profiles.save', { id: null, draft, secrets }, 'y y y y y'),
+  row('profiles.remove', { id: 'p' }, 'y y y y y'),
+  row('profiles.export', { id: 'p' }, 'y y y y y'),
+  row('profiles.import', undefined, 'y y y y y'),
   row('profiles.open', { id: 'p' }, 'y y y y y'),
   row('profiles.close', undefined, 'y y y y y'),
   row('profiles.unlock', { password: 'b' }, 'y y y y y'),
 
-  row('fleet.refresh', { acceptShrink: false }, 'r r r r y'),
+  row('fleet.refresh', { acceptShrink: false }, 'y y y y y'),
   row('domains.list', { ...filter, ...page, sort: 'name', descending: false }, 'y y y y y'),
   row('domains.counts', undefined, 'y y y y y'),
   row('domains.names', filter, 'y y y y y'),
@@ -105,7 +124,18 @@ const table: Row[] = [
   row('search.find', { text: 'a', limit: 1 }, 'y y y y y'),
 
   row('session.read', undefined, 'y y y y y'),
-  row('session.become', { person: address }, 'y y y y y'),
+  row('session.signIn', undefined, 'y y y y y'),
+  row('session.cancel', undefined, 'y y y y y'),
+  row('session.signOut', undefined, 'y y y y y'),
+  row('session.approve', { ask: 'a' }, 'y y y y y'),
+  row('entitlements.plan', undefined, 'y y y y y'),
+  row('entitlements.apply', { plan: 1 }, 'y y y y y'),
+  row('entitlements.decline', { plan: 1 }, 'y y y y y'),
+  row('quota.read', { address }, 'n y y y y'),
+  row('provisioning.preview', { text: 'a.example', oidcAutojoin: true, identitySync: false }, 'r r r r y'),
+  row('provisioning.read', { plan: 1, verdict: null, ...page }, 'r r r r y'),
+  row('provisioning.run', { plan: 1 }, 'r r r r y'),
+  row('provisioning.endpoint', undefined, 'r r r r y'),
   row('rights.read', { domain }, 'n y y y y'),
   row('accesses.grant', { domain, email: address, role: 'viewer' }, 'n r y y y'),
   row('accesses.grant', { domain, email: address, role: 'administrator' }, 'n r y y y'),
@@ -144,32 +174,50 @@ const table: Row[] = [
   row('journal.list', { subject: domain, limit: 1 }, 'n y y y y'),
 
   row('sandbox.read', undefined, 'y y y y y'),
-  row('sandbox.start', undefined, 'r r r r y'),
+  row('sandbox.start', undefined, 'y y y y y'),
   row('sandbox.stop', undefined, 'r r r r y'),
   row('sandbox.reset', undefined, 'r r r r y'),
   row('sandbox.populate', undefined, 'r r r r y'),
   row('sandbox.configure', { dialect: '0.6.7', latencyMs: 0, quirks: [] }, 'r r r r y'),
   row('sandbox.heal', { domain }, 'r r r r y'),
+  row('sandbox.agents', undefined, 'y y y y y'),
+  row('sandbox.entitle', { id: 'a', domains: [], subscription: 'active' }, 'y y y y y'),
+  row('sandbox.deployCenter', { mode: 'down' }, 'y y y y y'),
 
   row('links.open', { url: 'https://example.com' }, 'y y y y y'),
   row('clipboard.write', { text: 't' }, 'y y y y y'),
 ]
 
-const lou: Person = { id: 'lou.panais@valmont.example', name: 'Lou Panais', support: false }
+const mail = 'lou.panais@valmont.example'
+const lou: Person = { id: 'sujet-de-lou', name: 'Lou Panais', email: mail, support: false }
 
 function held(role: Access['role'], where = domain, person = lou.id): Access {
-  return { domain: where, person, name: person, role, by: 'agent-fictif', at: 1 }
+  return { domain: where, person, name: person, email: null, role, by: 'agent-fictif', at: 1 }
+}
+
+const proven: Omit<Standpoint, 'person'> = {
+  state: 'signed-in',
+  flags: { create: true, manageAccesses: true },
+  lock: 'none',
 }
 
 /** Permissions of somebody with these accesses, and how often they were read. */
-function permissionsOf(person: Person, ...accesses: Access[]) {
+const permissionsOf = (person: Person, ...accesses: Access[]) =>
+  permissionsAt({ ...proven, person }, ...accesses)
+
+function permissionsAt(standpoint: Standpoint, ...accesses: Access[]) {
   let reads = 0
   const list = async (where: string | null) => {
     reads += 1
     return accesses.filter((one) => where === null || one.domain === where)
   }
-  const permissions = createPermissions({ person: () => person, accesses: () => ({ list }) })
-  return { ...permissions, reads: () => reads }
+  const approvals = createApprovals(() => 0)
+  const permissions = createPermissions({
+    standpoint: () => standpoint,
+    accesses: () => ({ list }),
+    approvals,
+  })
+  return { ...permissions, approvals, reads: () => reads }
 }
 
 function standingAs(standing: Standing) {
@@ -245,26 +293,26 @@ describe('a viewer', () => {
 
   test('dimail L7: may update their own mailbox, get its login link and leave an alias', async () => {
     const { permit } = permissionsOf(lou, held('viewer'))
-    expect(await permit('mailboxes.update', { address: lou.id, seen, ...names })).toMatchObject({ ok: true })
-    expect(await permit('mailboxes.loginLink', { address: lou.id.toUpperCase() })).toMatchObject({ ok: true })
+    expect(await permit('mailboxes.update', { address: mail, seen, ...names })).toMatchObject({ ok: true })
+    expect(await permit('mailboxes.loginLink', { address: mail.toUpperCase() })).toMatchObject({ ok: true })
     expect(await permit('aliases.remove', mine)).toMatchObject({ ok: true })
   })
 
   test('dimail L7: may do no more to it, and nothing to that of another', async () => {
     const { permit } = permissionsOf(lou, held('viewer'))
     const refused = { failure: { code: 'refused', reason: 'role' } }
-    expect(await permit('mailboxes.disable', { address: lou.id, seen })).toMatchObject(refused)
-    expect(await permit('mailboxes.resetPassword', { address: lou.id })).toMatchObject(refused)
+    expect(await permit('mailboxes.disable', { address: mail, seen })).toMatchObject(refused)
+    expect(await permit('mailboxes.resetPassword', { address: mail })).toMatchObject(refused)
     expect(await permit('mailboxes.loginLink', { address })).toMatchObject(refused)
     expect(await permit('aliases.remove', { ...mine, destination: address })).toMatchObject(refused)
-    expect(
-      await permit('aliases.removeAll', { domain, localPart: 'c', destinations: [lou.id] }),
-    ).toMatchObject(refused)
+    expect(await permit('aliases.removeAll', { domain, localPart: 'c', destinations: [mail] })).toMatchObject(
+      refused,
+    )
   })
 
   test('dimail L7: whose access was taken away may not even reach their own mailbox', async () => {
     const { permit } = permissionsOf(lou)
-    expect(await permit('mailboxes.loginLink', { address: lou.id })).toMatchObject({
+    expect(await permit('mailboxes.loginLink', { address: mail })).toMatchObject({
       failure: { code: 'not-found', reason: 'domain' },
     })
   })
@@ -272,10 +320,10 @@ describe('a viewer', () => {
 
 describe('for support', () => {
   test('nothing is read to decide, and every domain may be read', async () => {
-    const { permit, readable, standing, reads } = standingAs('support')
+    const { permit, readable, authority, reads } = standingAs('support')
     expect(await permit('mailboxes.disable', { address, seen })).toMatchObject({ ok: true })
     expect(await readable()).toBeNull()
-    expect(await standing(domain)).toBe('support')
+    expect(await authority(domain)).toMatchObject({ standing: 'support', may: [...actions] })
     expect(reads()).toBe(0)
   })
 })
@@ -288,30 +336,23 @@ test('one reading decides about a hundred thousand names', async () => {
 })
 
 test('what may be read and done is told from the same table', async () => {
-  const { readable, actionsFor, standing } = permissionsOf(
+  const { readable, authority } = permissionsOf(
     lou,
     held('viewer'),
     held('owner', 'autre.example'),
     held('owner', 'ailleurs.example', 'ange.navet@valmont.example'),
   )
   expect(await readable()).toEqual([domain, 'autre.example'])
-  expect(await actionsFor(domain)).toEqual(['domain.read', 'mailbox.read', 'access.read'])
-  expect(await actionsFor('autre.example')).toEqual([...actions])
-  expect(await actionsFor('ailleurs.example')).toEqual([])
-  expect(await standing('autre.example')).toBe('owner')
-})
-
-test('what belongs to no domain needs no profile to be open', async () => {
-  const closed = () => {
-    throw new Error('No profile is open')
-  }
-  const { permit } = createPermissions({ person: closed, accesses: closed })
-  expect(await permit('app.read', undefined)).toMatchObject({ ok: true })
-  expect(await permit('profiles.open', { id: 'p' })).toMatchObject({ ok: true })
+  const mayDo = async (name: string) => (await authority(name)).may
+  expect(await mayDo(domain)).toEqual(['domain.read', 'mailbox.read', 'access.read'])
+  expect(await mayDo('autre.example')).toEqual([...actions])
+  expect(await mayDo('ailleurs.example')).toEqual([])
+  expect((await authority('autre.example')).standing).toBe('owner')
 })
 
 test('nobody gives or takes a role above their own', () => {
-  expect(standings.map(grantableBy)).toEqual([
+  const at = { ...proven, person: lou }
+  expect(standings.map((standing) => grantableBy(actionsOf(standing, at)))).toEqual([
     [],
     [],
     ['viewer', 'administrator'],
@@ -320,4 +361,265 @@ test('nobody gives or takes a role above their own', () => {
   ])
   expect(may('administrator', 'access.grant-owner')).toBe(false)
   expect(standingOf({ ...lou, support: true }, domain, [])).toBe('support')
+})
+
+/** What every call touches: `o` nothing of anybody, `r` what is kept here, `a` servers, `w` what stays changed. */
+const touches: Record<Call, 'o' | 'r' | 'a' | 'w'> = {
+  'app.read': 'o',
+  'app.configure': 'o',
+  'app.dismiss': 'o',
+  'app.painted': 'o',
+  'profiles.test': 'o',
+  'profiles.read': 'o',
+  'profiles.save': 'o',
+  'profiles.remove': 'o',
+  'profiles.export': 'o',
+  'profiles.import': 'o',
+  'profiles.open': 'o',
+  'profiles.close': 'o',
+  'profiles.unlock': 'o',
+  'fleet.refresh': 'a',
+  'domains.list': 'r',
+  'domains.counts': 'r',
+  'domains.names': 'r',
+  'domains.read': 'r',
+  'domains.check': 'a',
+  'domains.repair': 'w',
+  'domains.fetchRecords': 'a',
+  'domains.preview': 'a',
+  'domains.create': 'w',
+  'domains.adopt': 'w',
+  'domains.finish': 'w',
+  'domains.setSupportEmail': 'w',
+  'mailboxes.list': 'r',
+  'mailboxes.addresses': 'r',
+  'mailboxes.read': 'r',
+  'mailboxes.waiting': 'r',
+  'mailboxes.passwords': 'a',
+  'mailboxes.create': 'w',
+  'mailboxes.edit': 'w',
+  'mailboxes.retry': 'w',
+  'mailboxes.remove': 'w',
+  'mailboxes.update': 'w',
+  'mailboxes.disable': 'w',
+  'mailboxes.enable': 'w',
+  'mailboxes.resetPassword': 'w',
+  'mailboxes.loginLink': 'w',
+  'aliases.list': 'r',
+  'aliases.create': 'w',
+  'aliases.remove': 'w',
+  'aliases.removeAll': 'w',
+  'drift.compare': 'a',
+  'drift.list': 'r',
+  'drift.import': 'w',
+  'csv.preview': 'r',
+  'csv.read': 'r',
+  'csv.run': 'w',
+  'csv.passwords': 'a',
+  'csv.export': 'r',
+  'search.find': 'r',
+  'session.read': 'o',
+  'session.signIn': 'o',
+  'session.cancel': 'o',
+  'session.signOut': 'o',
+  'session.approve': 'o',
+  'entitlements.plan': 'a',
+  'entitlements.apply': 'a',
+  'entitlements.decline': 'a',
+  'quota.read': 'a',
+  'provisioning.preview': 'r',
+  'provisioning.read': 'r',
+  'provisioning.run': 'w',
+  'provisioning.endpoint': 'r',
+  'rights.read': 'r',
+  'accesses.grant': 'w',
+  'accesses.change': 'w',
+  'accesses.remove': 'w',
+  'invitations.resend': 'w',
+  'invitations.revoke': 'w',
+  'mail.read': 'r',
+  'mail.configure': 'a',
+  'mail.test': 'a',
+  'mail.list': 'r',
+  'mail.compose': 'o',
+  'mail.resend': 'w',
+  'outbox.list': 'o',
+  'outbox.follow': 'o',
+  'view.read': 'r',
+  'view.write': 'r',
+  'jobs.start': 'w',
+  'jobs.cancel': 'a',
+  'jobs.list': 'r',
+  'jobs.read': 'r',
+  'connectivity.read': 'o',
+  'connectivity.retry': 'a',
+  'journal.list': 'r',
+  'sandbox.read': 'o',
+  'sandbox.start': 'o',
+  'sandbox.stop': 'o',
+  'sandbox.reset': 'o',
+  'sandbox.populate': 'o',
+  'sandbox.configure': 'o',
+  'sandbox.heal': 'o',
+  'sandbox.agents': 'o',
+  'sandbox.entitle': 'o',
+  'sandbox.deployCenter': 'o',
+  'links.open': 'o',
+  'clipboard.write': 'o',
+}
+const isCheck = ({ input }: Row) =>
+  typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'check'
+const touched = (row: Row) => (isCheck(row) ? 'a' : touches[row.call])
+
+/** What somebody of all rights may do in a state, or under a lock, of what each call touches. */
+async function passing(change: Partial<Standpoint>): Promise<string[]> {
+  const by = permissionsAt({ ...proven, person: { ...lou, support: true }, ...change })
+  const found = new Map<string, Set<string>>()
+  for (const row of table) {
+    const result = await row.asked(by)
+    const told = result.ok ? 'passes' : result.failure.reason
+    found.set(touched(row), (found.get(touched(row)) ?? new Set()).add(told))
+  }
+  return [...'oraw'].map((touch) => `${touch} ${[...(found.get(touch) ?? [])].sort().join(' ')}`)
+}
+
+describe('whoever it is, of everything that is called', () => {
+  test('each call says what it touches', () => {
+    const told = { o: 'open', r: 'read', a: 'ask', w: 'write' }
+    for (const row of table)
+      expect([row.call, touchOf(row.call, row.input as never)]).toEqual([row.call, told[touched(row)]])
+  })
+
+  test.each<[string, Partial<Standpoint>, string[]]>([
+    ['signed in: all', {}, ['o passes', 'r passes', 'a passes', 'w passes']],
+    [
+      'known and not proven: what is here is read, nothing else',
+      { state: 'known' },
+      ['o passes', 'r passes', 'a not-proven', 'w not-proven'],
+    ],
+    [
+      'signed out: what is of nobody',
+      { state: 'signed-out', person: null },
+      ['o passes role', 'r signed-out', 'a signed-out', 'w signed-out'],
+    ],
+    [
+      'signing in: no more than signed out',
+      { state: 'signing-in', person: null },
+      ['o passes role', 'r signed-out', 'a signed-out', 'w signed-out'],
+    ],
+    [
+      'refused by DeployCenter: no more either',
+      { state: 'refused' },
+      ['o passes', 'r no-access', 'a no-access', 'w no-access'],
+    ],
+    [
+      'the profile is locked: everything but changes',
+      { lock: 'read-only' },
+      ['o passes', 'r passes', 'a passes', 'w read-only'],
+    ],
+    [
+      'the profile asks: everything but changes, which are asked',
+      { lock: 'ask' },
+      ['o passes', 'r passes', 'a passes', 'w ask-first'],
+    ],
+  ])('%s', async (_title, change, expected) => {
+    expect(await passing(change)).toEqual(expected)
+  })
+})
+
+describe('a flag that is off', () => {
+  const off = { create: false, manageAccesses: false }
+  const support = { ...lou, support: true }
+  const creation = { name: 'nouveau.example', supportEmail: null }
+
+  test('entitlements 73: CREATE off refuses a creation to support itself', async () => {
+    const { permit } = permissionsAt({ ...proven, person: support, flags: { ...off, manageAccesses: true } })
+    const refused = { failure: { code: 'refused', reason: 'flag-create' } }
+    expect(await permit('domains.create', creation)).toMatchObject(refused)
+    expect(await permit('domains.adopt', creation)).toMatchObject(refused)
+  })
+
+  test('entitlements 74: CREATE on lets support create, and no administrator or owner of a domain', async () => {
+    expect(
+      await permissionsAt({ ...proven, person: support }).permit('domains.create', creation),
+    ).toMatchObject({
+      ok: true,
+    })
+    for (const role of ['administrator', 'owner'] as const)
+      expect(await permissionsOf(lou, held(role)).permit('domains.create', creation)).toMatchObject({
+        failure: { reason: 'role' },
+      })
+  })
+
+  test.each(table.filter(({ call }) => call.startsWith('accesses.') || call.startsWith('invitations.')))(
+    'entitlements 75: MANAGE_ACCESSES off refuses $call to support itself',
+    async ({ asked }) => {
+      const by = permissionsAt({ ...proven, person: support, flags: { ...off, create: true } })
+      expect(await asked(by)).toMatchObject({ failure: { code: 'refused', reason: 'flag-manage-accesses' } })
+    },
+  )
+
+  test('entitlements 76: MANAGE_ACCESSES off leaves the accesses to be read', async () => {
+    const by = permissionsAt({ ...proven, person: support, flags: off })
+    expect(await by.permit('rights.read', { domain })).toMatchObject({ ok: true })
+    expect((await by.authority(domain)).may).toContain('access.read')
+  })
+
+  test('entitlements 78: what the page shows follows the same policy: no creation is offered, no access handled', async () => {
+    const at = (flags: Standpoint['flags'], person: Person) => platformActionsOf({ ...proven, person, flags })
+    expect(at({ ...off, create: true }, support)).toContain('domain.create')
+    expect(at(off, support)).not.toContain('domain.create')
+    expect(at({ ...off, create: true }, lou)).not.toContain('domain.create')
+    const { may: allowed, grantable } = await permissionsAt({
+      ...proven,
+      person: support,
+      flags: off,
+    }).authority(domain)
+    expect([allowed.filter((action) => /grant|invitation/.test(action)), grantable]).toEqual([[], []])
+  })
+
+  test('entitlements 72: CREATE off leaves provisioning alone', async () => {
+    const by = permissionsAt({ ...proven, person: support, flags: off })
+    expect(await by.permit('provisioning.run', { plan: 1 })).toMatchObject({ ok: true })
+    expect(platformActionsOf({ ...proven, person: support, flags: off })).toContain('domain.provision')
+  })
+})
+
+describe('the lock "ask before each change"', () => {
+  const at = { ...proven, person: { ...lou, support: true }, lock: 'ask' } as const
+  const input = { address, seen }
+  const asked = (result: Awaited<ReturnType<Permissions['permit']>>) =>
+    result.ok ? '' : String(result.failure.details.ask)
+
+  test('lets the very call pass that was approved, once', async () => {
+    const { permit, approvals } = permissionsAt(at)
+    const ask = asked(await permit('mailboxes.disable', input))
+    expect(approvals.approve(ask)).toMatchObject({ ok: true })
+    expect(await permit('mailboxes.disable', { ...input, address: `autre@${domain}` })).toMatchObject({
+      ok: false,
+    })
+    expect(await permit('mailboxes.enable', input)).toMatchObject({ ok: false })
+    expect(await permit('mailboxes.disable', structuredClone(input))).toMatchObject({ ok: true })
+    expect(await permit('mailboxes.disable', input)).toMatchObject({ failure: { reason: 'ask-first' } })
+  })
+
+  test('asks nothing about what is refused anyway', async () => {
+    const { permit } = permissionsAt({ ...at, person: lou }, held('viewer'))
+    expect(await permit('mailboxes.disable', input)).toMatchObject({ failure: { reason: 'role' } })
+  })
+
+  test('forgets what was asked five minutes ago, and knows no invented name', () => {
+    let now = 0
+    const approvals = createApprovals(() => now)
+    const ask = asked(approvals.pass('mailboxes.disable', input))
+    now = 6 * 60_000
+    expect(approvals.approve(ask)).toMatchObject({ failure: { code: 'not-found', reason: 'ask' } })
+    expect(approvals.approve('inventé')).toMatchObject({ failure: { code: 'not-found', reason: 'ask' } })
+  })
+})
+
+test('an agent who is known and not proven is offered what reading offers, on their own domains too', async () => {
+  const by = permissionsAt({ ...proven, state: 'known', person: lou }, held('owner'))
+  expect((await by.authority(domain)).may).toEqual(['domain.read', 'mailbox.read', 'access.read'])
+  expect(platformActionsOf({ ...proven, state: 'known', person: { ...lou, support: true } })).toEqual([])
 })

@@ -1,0 +1,63 @@
+import type { Person } from '../../preload/people-shapes.ts'
+import type { Profile, ProfileScope } from '../../preload/profile-shapes.ts'
+import type { RightsSync } from '../entitlements/sync.ts'
+import { claimAccesses } from '../rights/accesses.ts'
+import { convertInvitations } from '../rights/invitations.ts'
+import type { Identity } from '../session/identity.ts'
+import type { Arrival } from '../session/session.ts'
+import type { Desk } from '../store/desk.ts'
+import type { ReadFlags } from './front.ts'
+
+/** Whether somebody works on every domain of a profile: by what the profile says, and by verified claims alone. */
+export function isSupport(scope: ProfileScope, claims: Identity['claims']): boolean {
+  if (scope.kind !== 'claim') return scope.kind === 'all'
+  const told = claims[scope.claim]
+  return told === scope.value || (Array.isArray(told) && told.includes(scope.value))
+}
+
+/**
+ * What is found out about an agent who has just proved who they are, before they see anything: what DeployCenter says
+ * of them (docs/entitlements.md 5), the flags, and what others gave to their address. An outage lets them in and
+ * grants nothing; only DeployCenter's own "no" closes the console.
+ */
+export async function arriveAt(
+  {
+    profile,
+    desk,
+    now,
+    sync,
+    readFlags,
+  }: {
+    profile: Profile
+    desk: Desk
+    now: () => number
+    sync: Pick<RightsSync, 'arrive'>
+    readFlags: ReadFlags
+  },
+  identity: Identity,
+  person: Person,
+): Promise<Arrival> {
+  const { sub, issuer, name, email, emailVerified, claims } = identity
+  // Nothing is told to the window: it reads everything once the agent is there.
+  const keeping = { desk, now, person: () => person, rightsChanged: () => {} }
+  await desk.people.put(sub, '', {
+    id: sub,
+    issuer,
+    name,
+    email: emailVerified ? email : null,
+    lastSeen: now(),
+  })
+  if (emailVerified) await claimAccesses(keeping, person)
+  const [{ plan, answer }, known] = await Promise.all([
+    sync.arrive({ sub, email, claims }, person),
+    readFlags(true),
+  ])
+  const support = isSupport(profile.scope, claims)
+  const found = { support, plan, flags: known.flags, flagsFailure: known.failure }
+  if (answer.kind !== 'unavailable' && answer.canAccess === false) {
+    const { reason, account, answeredAt } = answer
+    return { ...found, refusal: { reason, account, answeredAt } }
+  }
+  if (emailVerified) await convertInvitations(keeping, person)
+  return { ...found, refusal: null }
+}
