@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { received } from '../../preload/people-shapes.ts'
+import { deployCenterModes, sandboxAgent } from '../../preload/session-shapes.ts'
 
 /** The sandbox's process, as the shell runs it: forked with the program, ended with it. */
 export type SandboxProcess = {
@@ -8,8 +9,6 @@ export type SandboxProcess = {
   stop(): Promise<void>
   onEnd(listener: () => void): void
 }
-export type Listening = { url: string; username: string; password: string; smtp: SandboxSmtp; key: string }
-
 const smtp = z.object({
   host: z.string(),
   port: z.int().min(1).max(65_535),
@@ -19,10 +18,24 @@ const smtp = z.object({
 /** The sandbox's mail server: on loopback, with credentials made for this run. */
 export type SandboxSmtp = z.infer<typeof smtp>
 
-/** The line that the sandbox prints when it listens. */
+/** Its OpenID provider and the public client of it, and its DeployCenter with the key made for this run. */
+const openid = z.object({ issuer: z.url(), clientId: z.string() })
+const deployCenter = z.object({ address: z.url(), serviceId: z.string(), key: z.string() })
+
+/** The line that the sandbox prints when it listens; `configuration`: the address of the flags. */
 export const listeningLine = z.object({
-  listening: z.object({ url: z.url(), username: z.string(), password: z.string(), smtp }),
+  listening: z.object({
+    ...{ url: z.url(), username: z.string(), password: z.string(), smtp },
+    ...{ openid, deployCenter, configuration: z.url() },
+  }),
 })
+/** What that line says; `key` opens the control routes, and is known before. */
+export type Listening = z.infer<typeof listeningLine>['listening'] & { key: string }
+
+/** Who can sign in, and what DeployCenter says of them: the answer of `agents` and `entitle`. */
+export const agentsAnswer = z.object({ agents: z.array(sandboxAgent) })
+/** Of the answer of `state` and of every order that answers it: how DeployCenter behaves. */
+export const deployCenterAnswer = z.object({ deployCenter: z.enum(deployCenterModes) })
 
 /** What the sandbox's mail server received, latest first, as its control route tells it. */
 export const outboxAnswer = z.object({ messages: z.array(received) })

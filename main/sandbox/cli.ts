@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const { followParent, ...options } = readArguments(process.argv.slice(2))
   const sandbox = await startSandbox(options)
   endWith(sandbox, followParent)
-  const { url, username, password, key, world, behaviour, mail } = sandbox
+  const { url, username, password, key, world, behaviour, mail, openid, deployCenter } = sandbox
   process.stdout.write(
     [
       `Sandbox dimail (${behaviour.dialect}) with ${world.size} domains`,
@@ -17,6 +17,12 @@ async function main(): Promise<void> {
       `  control key  ${key}`,
       `  mail server  smtp://${mail.smtp.host}:${mail.smtp.port}`,
       `  its password ${mail.smtp.password} (of ${mail.smtp.username})`,
+      `  provider     ${openid.issuer}`,
+      `  its client   ${openid.clientId}`,
+      `  DeployCenter ${deployCenter.address}`,
+      `  its service  ${deployCenter.serviceId}`,
+      `  its key      ${deployCenter.key}`,
+      `  flags        ${sandbox.configuration}`,
       'Ctrl-C ends it.\n',
     ].join('\n'),
   )

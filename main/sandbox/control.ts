@@ -1,7 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
+import { addAgentRoutes } from './agent-routes.ts'
+import type { Agents } from './agents.ts'
+import type { DeployCenter } from './deploycenter/index.ts'
 import { type Behaviour, dialects, quirks } from './dialects.ts'
 import type { Domain } from './domain.ts'
 import { fill } from './fill.ts'
@@ -9,6 +11,7 @@ import { heal } from './heal.ts'
 import type { LoginCodes } from './login-codes.ts'
 import type { Outbox } from './outbox.ts'
 import { dnsRecord, known, rebuild } from './populate.ts'
+import { isSame } from './same.ts'
 import { codePath } from './webmail.ts'
 import type { World } from './world.ts'
 
@@ -33,6 +36,8 @@ type Deps = {
   behaviour: Behaviour
   codes: LoginCodes
   outbox: Outbox
+  agents: Agents
+  deployCenter: DeployCenter
   key: string
   port: () => number
   reset: () => void
@@ -40,23 +45,25 @@ type Deps = {
 
 /**
  * The routes under `/_sandbox/`, for the console and for people: state, configure, reset, populate, zone, heal,
- * mailboxes, outbox, follow.
+ * mailboxes, outbox, follow, agents, entitle, deploycenter.
  * They need `Authorization: Bearer <key>` (401) and a loopback Host (403), against pages that rebind DNS.
  */
-export function createControl({ world, behaviour, codes, outbox, key, port, reset }: Deps): Hono {
+export function createControl(deps: Deps): Hono {
+  const { world, behaviour, codes, outbox, key, port, reset } = deps
   const app = new Hono().basePath('/_sandbox')
   const state = () => ({
     dialect: behaviour.dialect,
     latencyMs: behaviour.latencyMs,
     quirks: [...behaviour.quirks],
     domains: world.size,
+    deployCenter: deps.deployCenter.mode,
   })
 
   app.use(async (c, next) => {
     const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`]
     if (!hosts.includes(c.req.header('host') ?? '')) return c.json({ detail: 'Forbidden host' }, 403)
     const [scheme, given = ''] = (c.req.header('authorization') ?? '').split(' ', 2)
-    if (scheme !== 'Bearer' || !equal(given, key)) return c.json({ detail: 'Wrong key' }, 401)
+    if (scheme !== 'Bearer' || !isSame(given, key)) return c.json({ detail: 'Wrong key' }, 401)
     return next()
   })
   const tooLarge = () => Response.json({ detail: 'Body too large' }, { status: 413 })
@@ -113,6 +120,8 @@ export function createControl({ world, behaviour, codes, outbox, key, port, rese
     return c.json(codes.follow(message.link?.split(codePath)[1] ?? ''))
   })
 
+  addAgentRoutes(app, deps, state)
+
   app.notFound((c) => c.json({ detail: 'Not Found' }, 404))
   app.onError((error, c) => {
     if (error instanceof z.ZodError) return c.json({ detail: z.prettifyError(error) }, 400)
@@ -126,10 +135,4 @@ export function createControl({ world, behaviour, codes, outbox, key, port, rese
 /** As if dimail had checked it before, unless it never has. */
 function firstCheck(world: World, domain: Domain) {
   if (domain.zone.failure === null) world.check(domain, '0.6.7')
-}
-
-/** Compared as digests, so that the time taken tells nothing, not even a length. */
-function equal(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }

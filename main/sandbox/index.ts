@@ -1,6 +1,6 @@
 import { readArguments, UsageError } from './arguments.ts'
 import { endWith } from './ending.ts'
-import { startSandbox } from './server.ts'
+import { type Sandbox, startSandbox } from './server.ts'
 
 /**
  * The process that the console forks. One line of JSON on stdout tells it where the sandbox listens, or with
@@ -11,8 +11,17 @@ async function main(): Promise<void> {
   const key = process.env.SANDBOX_KEY
   const sandbox = await startSandbox({ ...options, ...(key !== undefined && key !== '' && { key }) })
   endWith(sandbox, followParent)
-  const { url, username, password, mail } = sandbox
-  tell({ listening: { url, username, password, smtp: mail.smtp } })
+  tell({ listening: listeningOf(sandbox) })
+}
+
+/** What the console must know of it; the key of the control routes it knows already. */
+function listeningOf({ url, username, password, mail, openid, deployCenter, configuration }: Sandbox) {
+  const { address, serviceId, key } = deployCenter
+  return {
+    ...{ url, username, password, smtp: mail.smtp, configuration },
+    openid: { issuer: openid.issuer, clientId: openid.clientId },
+    deployCenter: { address, serviceId, key },
+  }
 }
 
 const tell = (message: unknown) => process.stdout.write(`${JSON.stringify(message)}\n`)

@@ -5,7 +5,7 @@ import type { LoggedRequest } from './faults.ts'
 export function createRequestLog(now: () => number, limit = 20_000) {
   const requests: LoggedRequest[] = []
 
-  function record(incoming: IncomingMessage): LoggedRequest {
+  function record(incoming: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): LoggedRequest {
     const { method = '', url: path = '', headers } = incoming
     const authorization = headers.authorization?.split(' ', 1)[0] ?? null
     const request = { method, path, at: now(), authorization }

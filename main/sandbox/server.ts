@@ -1,16 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Agents } from './agents.ts'
 import { type AppDeps, createApp } from './app.ts'
 import { createTokens } from './auth.ts'
+import type { Flags } from './configuration.ts'
 import { createControl } from './control.ts'
+import type { Version } from './deploycenter/answers.ts'
+import type { DeployCenter } from './deploycenter/index.ts'
 import { type Behaviour, type Dialect, dialects, type Quirk } from './dialects.ts'
 import { createFaults, type Faults, type LoggedRequest } from './faults.ts'
 import { seededFleet } from './fleet.ts'
 import { createListener } from './listener.ts'
 import { createLoginCodes, type LoginCodes } from './login-codes.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
+import { createNeighbours } from './neighbours.ts'
+import type { OpenId } from './openid/index.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createRequestLog } from './request-log.ts'
 import { codePath, webmail } from './webmail.ts'
@@ -34,6 +40,8 @@ export type SandboxOptions = {
   redirects?: boolean
   /** Whether lists show what else is in the OX context; true by default. */
   contextSharing?: boolean
+  /** `new` by default: with quotas. */
+  deployCenter?: Version
   /** The clock of tokens, login codes, the outbox and the request log, in milliseconds since 1970. */
   now?: () => number
 }
@@ -49,6 +57,15 @@ export type Sandbox = {
   /** What its mail server received; `mail` is that server. */
   outbox: Outbox
   mail: MailServer
+  /** Its identity provider; a client that is confidential has a secret made for this run. */
+  openid: ReturnType<OpenId['told']>
+  /** Its DeployCenter; its mode changes at once. */
+  deployCenter: DeployCenter
+  /** What DeployCenter says of who signs in. */
+  agents: Agents
+  /** The address of the public configuration, and what it says of the two flags. */
+  configuration: string
+  flags: Flags
   /** Changes at once, for the next request. */
   behaviour: Behaviour
   /** Every dimail request received, oldest first; the last 20,000. */
@@ -73,6 +90,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld()
   const codes = createLoginCodes(now)
   const outbox = createOutbox(now)
+  let bound = 0
+  const port = () => bound
+  const neighbours = createNeighbours({ now, port, version: options.deployCenter ?? 'new' })
   const username = 'sandbox'
   const password = randomBytes(18).toString('base64url')
 
@@ -80,6 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { domains, seed } = options
     codes.clear()
     outbox.clear()
+    neighbours.reset()
     world.users.clear()
     world.users.set(username, { name: username, password, isAdmin: true, uuid: randomUUID(), perms: [] })
     world.load(
@@ -88,45 +109,35 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   reset()
 
-  const lifetimeS = () => (behaviour.quirks.has('short-tokens') ? 2 : tokenLifetimeS)
-  const { latency = {}, contextSharing = true, redirects = true } = options
-  const tokens = createTokens({ now, lifetimeS })
-  const deps: AppDeps = { world, tokens, codes, behaviour, latency, contextSharing, redirects }
-  const apps = new Map(dialects.map((dialect) => [dialect, createApp(deps, dialect)]))
+  const tokens = createTokens({
+    now,
+    lifetimeS: () => (behaviour.quirks.has('short-tokens') ? 2 : tokenLifetimeS),
+  })
   const faults = createFaults()
   const { requests, record } = createRequestLog(now)
-  const listener = createListener({
-    behaviour,
-    record,
-    take: faults.take,
-    answer: (request, exchange) => {
-      const app = apps.get(behaviour.dialect)
-      if (app === undefined) throw new Error(`No app for dialect ${behaviour.dialect}`)
-      return app.fetch(request, { exchange })
+  const dimail = createDimail({ world, tokens, codes, behaviour }, options, { record, take: faults.take })
+  const control = createControl({ world, behaviour, codes, outbox, ...neighbours, key, port, reset })
+  const overHttp = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      if (incoming.url?.startsWith('/_sandbox/')) return control.fetch(request)
+      if (incoming.url?.startsWith(codePath)) return webmail(codes, request.method, incoming.url)
+      const overHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
+      if (!overHttp1) throw new Error('Only HTTP/1.1 is served')
+      const wire = { incoming, outgoing }
+      return neighbours.answer(request, wire) ?? dimail(request, wire)
     },
-  })
-
-  let port = 0
-  const control = createControl({ world, behaviour, codes, outbox, key, port: () => port, reset })
-  const server = createServer(
     // The globals of a test, or of the process around, are not ours to replace.
-    getRequestListener(
-      (request, { incoming, outgoing }) => {
-        if (incoming.url?.startsWith('/_sandbox/')) return control.fetch(request)
-        if (incoming.url?.startsWith(codePath)) return webmail(codes, request.method, incoming.url)
-        const overHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
-        if (!overHttp1) throw new Error('Only HTTP/1.1 is served')
-        return listener(request, { incoming, outgoing })
-      },
-      { overrideGlobalObjects: false },
-    ),
+    { overrideGlobalObjects: false },
   )
-  server.keepAliveTimeout = 60_000
-  server.listen(options.port ?? 0, '127.0.0.1')
-  await once(server, 'listening')
-  const bound = server.address()
-  if (bound === null || typeof bound === 'string') throw new Error('The server has no port')
-  port = bound.port
+  const { openid } = neighbours
+  const server = createServer((incoming, outgoing) => {
+    if (!openid.owns(incoming.url)) return void overHttp(incoming, outgoing)
+    openid.serve(incoming, outgoing).catch((error: unknown) => {
+      console.error(error)
+      outgoing.destroy()
+    })
+  })
+  bound = await listen(server, options.port ?? 0)
   const mail = await startMailServer(outbox)
 
   async function close() {
@@ -136,7 +147,42 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await Promise.all([closed, mail.close()])
   }
   const { answerNext } = faults
-  const url = `http://127.0.0.1:${port}`
-  const told = { url, username, password, key }
-  return { ...told, world, codes, outbox, mail, behaviour, requests, answerNext, reset, close }
+  const { agents, deployCenter, flags } = neighbours
+  return {
+    ...{ url: `http://127.0.0.1:${bound}`, username, password, key },
+    ...{ openid: openid.told(), deployCenter, agents, flags, configuration: neighbours.configuration() },
+    ...{ world, codes, outbox, mail, behaviour, requests, answerNext, reset, close },
+  }
+}
+
+type Listened = Parameters<typeof createListener>[0]
+
+/** The dimail of whichever dialect is spoken at the moment. */
+function createDimail(
+  parts: Pick<AppDeps, 'world' | 'tokens' | 'codes' | 'behaviour'>,
+  { latency = {}, contextSharing = true, redirects = true }: SandboxOptions,
+  wires: Pick<Listened, 'record' | 'take'>,
+): ReturnType<typeof createListener> {
+  const deps: AppDeps = { ...parts, latency, contextSharing, redirects }
+  const apps = new Map(dialects.map((dialect) => [dialect, createApp(deps, dialect)]))
+  const { behaviour } = parts
+  return createListener({
+    ...wires,
+    behaviour,
+    answer: (request, exchange) => {
+      const app = apps.get(behaviour.dialect)
+      if (app === undefined) throw new Error(`No app for dialect ${behaviour.dialect}`)
+      return app.fetch(request, { exchange })
+    },
+  })
+}
+
+/** The port that it listens on, on loopback. */
+async function listen(server: Server, port: number): Promise<number> {
+  server.keepAliveTimeout = 60_000
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  return address.port
 }
