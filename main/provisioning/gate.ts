@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+/** Why a request goes no further than its head; each is answered alike, with 403. */
+export type Refusal = 'host' | 'browser' | 'key'
+
+/**
+ * Whether a request is for this endpoint, from a program, with the key; null: it is (docs/faults.md 28, 29). Only the
+ * literal `127.0.0.1:<port>` is its name: `localhost` is what the computer's hosts file says it is, `[::1]` may be
+ * somebody else's port, and any other name that leads here was made to, by DNS rebinding.
+ */
+export function refusalOf(request: IncomingMessage, port: number, key: string | null): Refusal | null {
+  const { url = '', headers } = request
+  // A target with a host of its own would go before Host (RFC 9112 3.2.2).
+  if (!url.startsWith('/') || all(request, 'host').length !== 1 || headers.host !== `127.0.0.1:${port}`)
+    return 'host'
+  // Only browsers send these, and no page has any business here.
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return 'browser'
+  const [sent, ...more] = all(request, 'authorization')
+  if (key === null || sent === undefined || more.length > 0) return 'key'
+  return isSame(Buffer.from(sent, 'latin1'), Buffer.from(`Bearer ${key}`)) ? null : 'key'
+}
+
+/** Node keeps the first of several; every one counts here. */
+function all({ rawHeaders }: IncomingMessage, name: string): string[] {
+  return rawHeaders.filter((_, place) => place % 2 === 1 && rawHeaders[place - 1]?.toLowerCase() === name)
+}
+
+/** In a time that tells neither where they differ nor how long the key is. */
+function isSame(one: Buffer, other: Buffer): boolean {
+  const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest()
+  return timingSafeEqual(digest(one), digest(other))
+}
