@@ -11,6 +11,7 @@ import { FailureCard } from '../parts/FailureCard.tsx'
 import { RightsTab } from '../rights/RightsTab.tsx'
 import { SetupCard } from '../setup/SetupCard.tsx'
 import { useApp, useDomain, useStores } from '../stores.ts'
+import { Attributes } from './Attributes.tsx'
 import { Checks } from './Checks.tsx'
 import { DomainHead } from './DomainHead.tsx'
 import classes from './domain.module.css'
@@ -101,6 +102,7 @@ function Parts({ domain }: { domain: Domain }) {
         <div className={classes.columns}>
           <Checks checks={domain.checks} />
           <div className={classes.stack}>
+            <Attributes provisioned={domain.provisioned} />
             <LastRepair repair={domain.lastRepair} />
             <History domain={domain} />
           </div>

@@ -109,7 +109,7 @@ function useRun(plan: CsvPlan, close: () => void) {
 }
 
 type ChoiceProps = { label: string; count: number; on: boolean; set: () => void }
-const Choice = ({ label, count, on, set }: ChoiceProps) => (
+export const Choice = ({ label, count, on, set }: ChoiceProps) => (
   <UnstyledButton className={classes.filter} aria-pressed={on} onClick={set}>
     {label} {count}
   </UnstyledButton>

@@ -14,6 +14,7 @@ import { type Act, MailboxActs } from './MailboxActs.tsx'
 import { MailboxMark, useActivity } from './MailboxMark.tsx'
 import { MailboxNamesForm } from './MailboxNamesForm.tsx'
 import classes from './mailboxes.module.css'
+import { QuotaGauge } from './QuotaGauge.tsx'
 
 type Props = {
   address: string
@@ -61,6 +62,7 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
               blocked={blocked}
             />
           </section>
+          <QuotaGauge address={address} />
           <Journal entries={read.journal} />
         </>
       )}

@@ -6,6 +6,7 @@ import { dialects, type SandboxState, sandboxQuirks } from '../../preload/shapes
 import classes from '../app/app.module.css'
 import { tell, tellFailure } from '../parts/tell.ts'
 import { useApp, useStores } from '../stores.ts'
+import { SignInAndDeployCenter } from './SignInAndDeployCenter.tsx'
 
 /** The fictional dimail, to be stopped, spoiled and put right at will. */
 export function SandboxPage() {
@@ -21,6 +22,7 @@ export function SandboxPage() {
       <Stack gap="lg" maw={640}>
         <Running sandbox={sandbox} />
         <Zones running={sandbox.state === 'running'} />
+        <SignInAndDeployCenter sandbox={sandbox} />
         <Behaviour
           key={JSON.stringify([sandbox.dialect, sandbox.latencyMs, sandbox.quirks])}
           sandbox={sandbox}
