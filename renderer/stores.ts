@@ -8,10 +8,15 @@ import { createDomainsStore, type DomainsStore } from './domains/store.ts'
 import { createJobsStore, type JobsStore } from './jobs/store.ts'
 import { createDriftStore, type DriftStore } from './mailboxes/drift-store.ts'
 import { createMailboxesStore, type MailboxesStore } from './mailboxes/store.ts'
-import { tellFailure } from './parts/tell.ts'
+import { tellFailure, untellAll } from './parts/tell.ts'
+import { askFirst } from './session/ask-first.ts'
+import { type Asks, createAsks } from './session/asks.ts'
+import { followReader, readerOf } from './session/reader.ts'
 
 export type Stores = {
+  /** Every call, asked for first where the profile wants it. */
   bridge: Bridge
+  asks: Asks
   app: AppStore
   domains: DomainsStore
   domain: DomainStore
@@ -20,14 +25,17 @@ export type Stores = {
   drift: DriftStore
 }
 
-export function createStores(bridge: Bridge): Stores {
+export function createStores(unguarded: Bridge): Stores {
+  const asks = createAsks()
+  const bridge = askFirst(unguarded, asks.getState().ask)
   const app = createAppStore(bridge, tellFailure)
   const domains = createDomainsStore(bridge, tellFailure)
   rememberOpen(app, (open) => {
     if (open !== domains.getState().view.open) void domains.getState().change({ open })
   })
-  return {
+  const stores: Stores = {
     bridge,
+    asks,
     app,
     domains,
     domain: createDomainStore(bridge),
@@ -35,6 +43,35 @@ export function createStores(bridge: Bridge): Stores {
     mailboxes: createMailboxesStore(bridge, tellFailure),
     drift: createDriftStore(bridge),
   }
+  followReader(
+    app,
+    (asLeft) => void readAll(stores, asLeft),
+    () => forgetAll(stores),
+  )
+  return stores
+}
+
+/** Another profile, or another person, is another world: all that is on the pages is read again from it. */
+async function readAll({ app, domains, jobs }: Stores, asLeft: boolean): Promise<void> {
+  const reader = readerOf(app.getState())
+  void jobs.getState().load()
+  await domains.getState().restore()
+  if (readerOf(app.getState()) !== reader) return
+  // What one looked for may be nothing to another.
+  if (!asLeft) return domains.getState().change({ text: '', status: 'all', open: null })
+  const { open } = domains.getState().view
+  const stayed = app.getState().place.view === 'domains'
+  if (stayed && open !== null) app.getState().go({ view: 'domain', name: open })
+}
+
+function forgetAll({ asks, domains, domain, jobs, mailboxes, drift }: Stores): void {
+  asks.getState().decline()
+  untellAll()
+  domains.getState().forget()
+  domain.setState(domain.getInitialState())
+  jobs.setState(jobs.getInitialState())
+  mailboxes.setState(mailboxes.getInitialState())
+  drift.setState(drift.getInitialState())
 }
 
 const context = createContext<Stores | null>(null)
@@ -49,6 +86,7 @@ export function useStores(): Stores {
 type StateOf<S> = S extends { getState: () => infer T } ? T : never
 
 export const useApp = <T>(pick: (state: StateOf<AppStore>) => T): T => useStore(useStores().app, pick)
+export const useAsks = <T>(pick: (state: StateOf<Asks>) => T): T => useStore(useStores().asks, pick)
 export const useDomains = <T>(pick: (state: StateOf<DomainsStore>) => T): T =>
   useStore(useStores().domains, pick)
 export const useDomain = <T>(pick: (state: StateOf<DomainStore>) => T): T =>

@@ -99,7 +99,7 @@ export function AliasesTab({ domain, text: first = '' }: { domain: Domain; text?
           ]}
           count={list.total}
           rowHeight={38}
-          height="calc(100vh - 330px)"
+          height="calc(100vh - 358px)"
           keyOf={(index) => list.rows.get(index)?.localPart ?? index}
           shown={list.shown}
           cells={(index) => {

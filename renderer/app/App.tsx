@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DomainPage } from '../domain/DomainPage.tsx'
 import { DomainsPage } from '../domains/DomainsPage.tsx'
@@ -9,10 +9,13 @@ import { MessagesPage } from '../mail/MessagesPage.tsx'
 import { OutboxPage } from '../outbox/OutboxPage.tsx'
 import { visible } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
-import { untellAll } from '../parts/tell.ts'
 import { SandboxPage } from '../sandbox/SandboxPage.tsx'
+import { AskDialog } from '../session/AskDialog.tsx'
+import { RightsAsk } from '../session/RightsAsk.tsx'
+import { readerOf } from '../session/reader.ts'
+import { SessionGate } from '../session/SessionGate.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
-import { useApp, useStores } from '../stores.ts'
+import { useApp } from '../stores.ts'
 import classes from './app.module.css'
 import { Banners } from './Banners.tsx'
 import { Header } from './Header.tsx'
@@ -21,20 +24,56 @@ import { Shortcuts } from './Shortcuts.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { Welcome } from './Welcome.tsx'
 
+// The console opens sooner without the pages that few agents open.
+const ProvisioningPage = lazy(async () => ({
+  default: (await import('../provisioning/ProvisioningPage.tsx')).ProvisioningPage,
+}))
+const ProfilePage = lazy(async () => ({ default: (await import('../profiles/ProfilePage.tsx')).ProfilePage }))
+
 export function App() {
   const profile = useApp((state) => state.app?.profile?.id)
-  const trouble = useApp((state) => state.trouble)
-  const { t } = useTranslation()
-  useProfileStores(profile)
+  const reader = useApp(readerOf)
   useTitle()
-  if (profile === undefined) {
-    return (
-      <main>
+  if (profile === undefined) return <Outside />
+  // Another person's pages are other pages: nothing that they held is taken over.
+  return reader === null ? <Gated /> : <Console key={reader} />
+}
+
+/** No profile is open: one is chosen, or made. */
+function Outside() {
+  const trouble = useApp((state) => state.trouble)
+  const place = useApp((state) => state.place)
+  return (
+    <main>
+      {trouble ? <FailureCard failure={trouble} /> : null}
+      {place.view === 'profile' ? <Place /> : <Welcome />}
+    </main>
+  )
+}
+
+/** A profile is open and nobody may read it yet: who it is, and how to sign in. */
+function Gated() {
+  const { t } = useTranslation()
+  const trouble = useApp((state) => state.trouble)
+  const place = useApp((state) => state.place)
+  return (
+    <div className={classes.frame} data-gated>
+      <a className={classes.skip} href="#content">
+        {t('app.skip')}
+      </a>
+      <Header gated />
+      <main className={classes.main} id="content" tabIndex={-1}>
+        <Banners gated />
         {trouble ? <FailureCard failure={trouble} /> : null}
-        <Welcome />
+        {place.view === 'profile' ? <Place /> : <SessionGate />}
       </main>
-    )
-  }
+    </div>
+  )
+}
+
+function Console() {
+  const { t } = useTranslation()
+  useFocusKept()
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content">
@@ -49,11 +88,22 @@ export function App() {
       <JobDrawer />
       <Palette />
       <Shortcuts />
+      <RightsAsk />
+      <AskDialog />
     </div>
   )
 }
 
 function Place() {
+  const { t } = useTranslation()
+  return (
+    <Suspense fallback={<p>{t('domains.loading')}</p>}>
+      <Pages />
+    </Suspense>
+  )
+}
+
+function Pages() {
   const place = useApp((state) => state.place)
   switch (place.view) {
     case 'domains':
@@ -70,15 +120,19 @@ function Place() {
       return <OutboxPage />
     case 'sandbox':
       return <SandboxPage />
+    case 'provisioning':
+      return <ProvisioningPage />
+    case 'profile':
+      return <ProfilePage id={place.id} />
     case 'settings':
-      return <SettingsPage />
+      return <SettingsPage {...(place.section ? { section: place.section } : {})} />
   }
 }
 
 /** The window's name tells where the agent is, among other windows and to screen readers. */
 function useTitle(): void {
   const { t } = useTranslation()
-  const place = useApp((state) => (state.app?.profile ? state.place : null))
+  const place = useApp((state) => (readerOf(state) === null ? null : state.place))
   const here =
     place === null ? '' : `${place.view === 'domain' ? visible(place.name) : t(`nav.${place.view}`)} – `
   useEffect(() => {
@@ -86,24 +140,12 @@ function useTitle(): void {
   }, [here, t])
 }
 
-/** Another profile is another world: every store is read again from it. */
-function useProfileStores(profile: string | undefined): void {
-  const { app, domains, jobs } = useStores()
+/** A page that comes leaves the keyboard somewhere: in its own place, or at its beginning. */
+function useFocusKept(): void {
+  const place = useApp((state) => state.place)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `place` is what comes.
   useEffect(() => {
-    if (profile === undefined) return
-    let current = true
-    void domains
-      .getState()
-      .restore()
-      .then(() => {
-        const { open } = domains.getState().view
-        const stayed = current && app.getState().place.view === 'domains'
-        if (stayed && open !== null) app.getState().go({ view: 'domain', name: open })
-      })
-    void jobs.getState().load()
-    return () => {
-      current = false
-      untellAll()
-    }
-  }, [profile, app, domains, jobs])
+    if (document.activeElement === document.body || document.activeElement === null)
+      document.getElementById('content')?.focus()
+  }, [place])
 }

@@ -7,24 +7,37 @@ import { readFleet } from '../domains/read-fleet.tsx'
 import { sentenceOf } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
+import { KnownBanner } from '../session/KnownBanner.tsx'
+import { RightsNews } from '../session/RightsNews.tsx'
 import { useApp, useStores } from '../stores.ts'
 import classes from './app.module.css'
 
-/** What the agent must know whatever the page: no answer from dimail, credentials refused, something put right. */
-export function Banners() {
-  const connectivity = useApp((state) => state.connectivity)
+/**
+ * What the agent must know whatever the page: no answer from dimail, credentials refused, something put right, rights
+ * that changed. `gated`: nobody reads yet, and only what is about the program is told.
+ */
+export function Banners({ gated = false }: { gated?: boolean }) {
   const notices = useApp((state) => state.app?.notices)
   return (
     <>
-      {connectivity?.state === 'locked' ? <Locked /> : null}
-      {connectivity?.state === 'offline' || connectivity?.state === 'not-answering' ? (
-        <Away state={connectivity.state} connectivity={connectivity} />
-      ) : null}
+      {gated ? null : <KnownBanner />}
+      {gated ? null : <RightsNews />}
+      {gated ? null : <Link />}
       {notices?.map((notice) => (
         <Told key={notice.id} notice={notice} />
       ))}
     </>
   )
+}
+
+/** What dimail's silence keeps the agent from. */
+function Link() {
+  const connectivity = useApp((state) => state.connectivity)
+  const known = useApp((state) => state.session?.state !== 'signed-in')
+  if (connectivity?.state === 'locked') return <Locked />
+  if (connectivity?.state !== 'offline' && connectivity?.state !== 'not-answering') return null
+  // Nothing is asked of dimail for somebody who is not proven.
+  return known ? null : <Away state={connectivity.state} connectivity={connectivity} />
 }
 
 function Away({ state, connectivity }: { state: 'offline' | 'not-answering'; connectivity: Connectivity }) {

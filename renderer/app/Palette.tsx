@@ -8,10 +8,11 @@ import { readFleet } from '../domains/read-fleet.tsx'
 import { visible } from '../parts/external-text.ts'
 import { useLocale } from '../parts/locale.ts'
 import { tellFailure } from '../parts/tell.ts'
+import { useMay } from '../session/use-may.ts'
 import { useStores } from '../stores.ts'
 import type { Place } from './store.ts'
 
-const places = ['domains', 'jobs', 'journal', 'messages', 'settings'] as const
+const places = ['domains', 'jobs', 'journal', 'messages', 'provisioning', 'settings'] as const
 const shown = 8
 
 /** Ctrl+K: any domain, mailbox or alias by a part of its name or address, any page, any command. */
@@ -21,15 +22,17 @@ export function Palette() {
   const { app } = stores
   const [query, setQuery] = useState('')
   const found = useFound(query)
+  const mayProvision = useMay('domain.provision')
+  const mayRefresh = useMay('fleet.refresh')
   const go = (place: Place) => app.getState().go(place)
 
   const commands: SpotlightActionData[] = [
-    ...places.map((view) => ({ id: view, label: t(`nav.${view}`), onClick: () => go({ view }) })),
-    {
-      id: 'refresh',
-      label: t('domains.refresh'),
-      onClick: () => void readFleet(t, stores),
-    },
+    ...places
+      .filter((view) => view !== 'provisioning' || mayProvision)
+      .map((view) => ({ id: view, label: t(`nav.${view}`), onClick: () => go({ view }) })),
+    ...(mayRefresh
+      ? [{ id: 'refresh', label: t('domains.refresh'), onClick: () => void readFleet(t, stores) }]
+      : []),
   ]
   const matching = commands.filter(({ label }) => label?.toLowerCase().includes(query.trim().toLowerCase()))
   const names = new Intl.ListFormat(useLocale())

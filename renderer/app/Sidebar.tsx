@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { DomainFilter } from '../../preload/shapes.ts'
+import { useMay } from '../session/use-may.ts'
 import { useApp, useDomains, useJobs, useStores } from '../stores.ts'
 import classes from './app.module.css'
 import type { Place } from './store.ts'
@@ -12,6 +13,7 @@ export function Sidebar() {
   const counts = useDomains((state) => state.counts)
   const running = useJobs((state) => state.jobs.filter((job) => job.state === 'running').length)
   const isSandbox = useApp((state) => state.app?.profile?.kind === 'sandbox')
+  const mayProvision = useMay('domain.provision')
   const all = useDomains((state) => state.view.status === 'all')
   const list = useApp((state) => state.place.view === 'domains')
   return (
@@ -30,6 +32,7 @@ export function Sidebar() {
         />
         <PlaceItem place={{ view: 'journal' }} label={t('nav.journal')} />
         <PlaceItem place={{ view: 'messages' }} label={t('nav.messages')} />
+        {mayProvision ? <PlaceItem place={{ view: 'provisioning' }} label={t('nav.provisioning')} /> : null}
         {isSandbox ? <PlaceItem place={{ view: 'sandbox' }} label={t('nav.sandbox')} /> : null}
         {isSandbox ? <PlaceItem place={{ view: 'outbox' }} label={t('nav.outbox')} /> : null}
         <PlaceItem place={{ view: 'settings' }} label={t('nav.settings')} />

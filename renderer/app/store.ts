@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla'
 import type { Failure } from '../../preload/failure.ts'
-import type { Session } from '../../preload/people-shapes.ts'
+import type { Session, SignedOut } from '../../preload/session-shapes.ts'
 import type { AppState, Connectivity, Locale, SandboxState } from '../../preload/shapes.ts'
 import type { Bridge } from '../bridge.ts'
 import { speak } from '../i18n/index.ts'
+import { readerOf } from '../session/reader.ts'
 
 export const domainTabs = ['overview', 'records', 'mailboxes', 'aliases', 'rights', 'history', 'raw'] as const
 export type DomainTab = (typeof domainTabs)[number]
@@ -18,7 +19,11 @@ export type Place =
   | { view: 'messages' }
   | { view: 'outbox' }
   | { view: 'sandbox' }
-  | { view: 'settings' }
+  | { view: 'provisioning' }
+  /** `id` null: a profile that is being made. */
+  | { view: 'profile'; id: string | null }
+  /** `section`: which of its cards the agent came for. */
+  | { view: 'settings'; section?: 'rights' }
 
 type State = {
   /** Null until the main process has answered once. */
@@ -27,6 +32,14 @@ type State = {
   sandbox: SandboxState | null
   /** Who is at this console. */
   session: Session | null
+  /** A sign-in was asked for here and has not ended. */
+  signingIn: boolean
+  /** Why the last one failed. */
+  signInFailure: Failure | null
+  /** What the provider was told of the last sign-out, for the page that follows it. */
+  left: SignedOut['provider'] | null
+  /** The reading of rights whose news the agent has taken note of. */
+  seenPlan: number | null
   place: Place
   /** Why the console itself could not be read: then there is nothing else to show. */
   trouble: Failure | null
@@ -39,11 +52,18 @@ type Actions = {
   back(): void
   configure(change: { locale?: Locale; colorScheme?: AppState['colorScheme'] }): Promise<void>
   openProfile(id: string): Promise<Failure | null>
-  addProfile(input: Parameters<Bridge['profiles.add']>[0]): Promise<Failure | null>
+  saveProfile(input: Parameters<Bridge['profiles.save']>[0]): Promise<Failure | null>
+  removeProfile(id: string): Promise<Failure | null>
   closeProfile(): Promise<void>
   unlock(password: string): Promise<Failure | null>
   retry(): Promise<void>
-  become(person: string): Promise<void>
+  signIn(): Promise<void>
+  cancelSignIn(): Promise<void>
+  /** Whether the console is signed out. */
+  signOut(): Promise<boolean>
+  /** Writes the rights that a reading of them would change, or leaves them. */
+  settlePlan(plan: number, act: 'apply' | 'decline'): ReturnType<Bridge['entitlements.apply']>
+  seePlan(plan: number): void
   dismiss(id: number): Promise<void>
   order(order: 'start' | 'stop' | 'reset' | 'populate'): Promise<boolean>
   configureSandbox(change: Pick<SandboxState, 'dialect' | 'latencyMs' | 'quirks'>): Promise<boolean>
@@ -56,20 +76,41 @@ export type AppStore = ReturnType<typeof createAppStore>
  * what failed without a place of its own on the page.
  */
 export function createAppStore(bridge: Bridge, complain: (failure: Failure) => void) {
+  /** The answer to a sign-in that was given up, or that another profile asked for, says nothing any more. */
+  let attempts = 0
+  let running: Promise<unknown> = Promise.resolve()
+  const nobody = { session: null, signingIn: false, signInFailure: null, left: null, seenPlan: null }
+
   return createStore<State & Actions>()((set, get) => {
     async function take(app: AppState): Promise<void> {
       await speak(app.locale)
       const changed = get().app?.profile?.id !== app.profile?.id
-      set({ app, ...(changed ? { connectivity: null, session: null, place: { view: 'domains' } } : {}) })
+      if (changed) attempts++
+      set({ app, ...(changed ? { ...nobody, connectivity: null, place: { view: 'domains' } } : {}) })
       if (changed && app.profile) await readProfile(app.profile.kind === 'sandbox')
     }
     async function readProfile(isSandbox: boolean): Promise<void> {
+      const session = await bridge['session.read']()
+      if (session.ok) takeSession(session.value)
+      else set({ trouble: session.failure })
       const connectivity = await bridge['connectivity.read']()
       if (connectivity.ok) set({ connectivity: connectivity.value })
-      const session = await bridge['session.read']()
-      set({ session: session.ok ? session.value : null })
       const sandbox = isSandbox ? await bridge['sandbox.read']() : null
       set({ sandbox: sandbox?.ok ? sandbox.value : null })
+    }
+    function takeSession(session: Session): void {
+      const { app, place } = get()
+      const proven = session.state === 'signed-in' ? { signInFailure: null, left: null } : {}
+      // Another person may not read what is on the screen.
+      const isOther = readerOf(get()) !== readerOf({ app, session })
+      const { plan } = session
+      const isLost = place.view === 'domain' && plan?.state === 'applied' && plan.remove.includes(place.name)
+      set({
+        session,
+        ...proven,
+        ...(isOther ? { seenPlan: null } : {}),
+        ...(isOther || isLost ? { place: { view: 'domains' } } : {}),
+      })
     }
     async function settle(asked: ReturnType<Bridge['profiles.open']>): Promise<Failure | null> {
       const reply = await asked
@@ -81,21 +122,20 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
     bridge.on('app.changed', (app) => void take(app))
     bridge.on('connectivity.changed', (connectivity) => set({ connectivity }))
     bridge.on('sandbox.changed', (sandbox) => set({ sandbox }))
-    // Another person may not read what is on the screen.
-    bridge.on('session.changed', (session) => set({ session, place: { view: 'domains' } }))
+    bridge.on('session.changed', takeSession)
 
     return {
       app: null,
       connectivity: null,
       sandbox: null,
-      session: null,
+      ...nobody,
       place: { view: 'domains' },
       trouble: null,
       async load() {
         const reply = await bridge['app.read']()
         if (!reply.ok) return set({ trouble: reply.failure })
-        await take(reply.value)
         set({ trouble: null })
+        await take(reply.value)
       },
       go: (place) => set({ place }),
       back() {
@@ -109,7 +149,8 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
         else complain(reply.failure)
       },
       openProfile: (id) => settle(bridge['profiles.open']({ id })),
-      addProfile: (input) => settle(bridge['profiles.add'](input)),
+      saveProfile: (input) => settle(bridge['profiles.save'](input)),
+      removeProfile: (id) => settle(bridge['profiles.remove']({ id })),
       async closeProfile() {
         const failure = await settle(bridge['profiles.close']())
         if (failure) complain(failure)
@@ -125,11 +166,43 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
         if (reply.ok) set({ connectivity: reply.value })
         else complain(reply.failure)
       },
-      async become(person) {
-        const reply = await bridge['session.become']({ person })
-        if (reply.ok) set({ session: reply.value, place: { view: 'domains' } })
-        else complain(reply.failure)
+      async signIn() {
+        const mine = ++attempts
+        set({ signingIn: true, signInFailure: null, left: null })
+        const asked = bridge['session.signIn']()
+        running = asked
+        const reply = await asked
+        if (mine !== attempts) return
+        set({ signingIn: false })
+        if (reply.ok) takeSession(reply.value)
+        else if (reply.failure.code !== 'cancelled') set({ signInFailure: reply.failure })
       },
+      async cancelSignIn() {
+        attempts++
+        const reply = await bridge['session.cancel']()
+        if (!reply.ok) complain(reply.failure)
+        // Another attempt may begin, and the session is what it is, only when this one has ended.
+        await running
+        const session = await bridge['session.read']()
+        set({ signingIn: false })
+        if (session.ok) takeSession(session.value)
+      },
+      async signOut() {
+        attempts++
+        const reply = await bridge['session.signOut']()
+        if (reply.ok) {
+          takeSession(reply.value.session)
+          set({ signingIn: false, signInFailure: null, left: reply.value.provider })
+        } else complain(reply.failure)
+        return reply.ok
+      },
+      async settlePlan(plan, act) {
+        const reply = await bridge[`entitlements.${act}`]({ plan })
+        const { session } = get()
+        if (reply.ok && session?.plan?.id === plan) set({ session: { ...session, plan: reply.value } })
+        return reply
+      },
+      seePlan: (plan) => set({ seenPlan: plan }),
       async dismiss(id) {
         const reply = await bridge['app.dismiss']({ id })
         if (reply.ok) await take(reply.value)
@@ -151,9 +224,10 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
   })
 }
 
-/** Why a call to dimail has no chance now; null when it has one. */
-export type Away = Exclude<Connectivity['state'], 'online'>
-export function awayNow({ connectivity }: Pick<State, 'connectivity'>): Away | null {
+/** Why a call to dimail has no chance now; null when it has one. `known`: nobody is proven, and nothing leaves. */
+export type Away = Exclude<Connectivity['state'], 'online'> | 'known'
+export function awayNow({ connectivity, session }: Pick<State, 'connectivity' | 'session'>): Away | null {
+  if (session !== null && session.state !== 'signed-in') return 'known'
   const state = connectivity?.state ?? 'unknown'
   return state === 'online' ? null : state
 }

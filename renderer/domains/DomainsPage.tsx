@@ -8,6 +8,7 @@ import { awayNow } from '../app/store.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { Key } from '../parts/Key.tsx'
 import { tellFailure } from '../parts/tell.ts'
+import { useMay } from '../session/use-may.ts'
 import { NewDomain } from '../setup/NewDomain.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
 import { DomainsTable } from './DomainsTable.tsx'
@@ -35,7 +36,9 @@ function Head() {
   const refreshing = useDomains((state) => state.refreshing)
   const away = useApp(awayNow)
   // Main refuses these to anybody else (docs/rights.md).
-  const support = useApp((state) => state.session?.person.support !== false)
+  const support = useApp((state) => state.session?.person?.support === true)
+  const mayCreate = useMay('domain.create')
+  const mayRefresh = useMay('fleet.refresh')
   const [making, { open, close }] = useDisclosure(false)
   const ago = useAgo()
   async function checkAll() {
@@ -66,37 +69,39 @@ function Head() {
           : null}
       </div>
       {making ? <NewDomain close={close} /> : null}
+      {mayCreate ? (
+        <Button
+          variant="default"
+          size="compact-md"
+          disabled={away !== null}
+          title={away === null ? undefined : t(`cannotChange.${away}`)}
+          onClick={open}
+        >
+          {t('setup.new')}
+        </Button>
+      ) : null}
+      {mayRefresh ? (
+        <Button
+          variant="default"
+          size="compact-md"
+          disabled={away !== null}
+          title={away === null ? undefined : t(`cannotRefresh.${away}`)}
+          loading={refreshing}
+          onClick={() => void readFleet(t, stores)}
+        >
+          {t('domains.refresh')}
+        </Button>
+      ) : null}
       {support ? (
-        <>
-          <Button
-            variant="default"
-            size="compact-md"
-            disabled={away !== null}
-            title={away === null ? undefined : t(`cannotChange.${away}`)}
-            onClick={open}
-          >
-            {t('setup.new')}
-          </Button>
-          <Button
-            variant="default"
-            size="compact-md"
-            disabled={away !== null}
-            title={away === null ? undefined : t(`cannotRefresh.${away}`)}
-            loading={refreshing}
-            onClick={() => void readFleet(t, stores)}
-          >
-            {t('domains.refresh')}
-          </Button>
-          <Button
-            size="compact-md"
-            disabled={away !== null}
-            title={away === null ? undefined : t(`cannotCheck.${away}`)}
-            onClick={() => void checkAll()}
-          >
-            {t('domains.checkAll')}
-            <Key>⇧R</Key>
-          </Button>
-        </>
+        <Button
+          size="compact-md"
+          disabled={away !== null}
+          title={away === null ? undefined : t(`cannotCheck.${away}`)}
+          onClick={() => void checkAll()}
+        >
+          {t('domains.checkAll')}
+          <Key>⇧R</Key>
+        </Button>
       ) : null}
     </div>
   )

@@ -21,6 +21,8 @@ type State = {
 type Actions = {
   /** Takes up the view as it was left. */
   restore(): Promise<void>
+  /** Lets go of all that was read: nobody may see it. */
+  forget(): void
   change(view: Partial<DomainsView>): Promise<void>
   /** Says which rows the table shows, so that they are read. */
   show(first: number, last: number): void
@@ -84,12 +86,16 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
       failure: null,
       refreshing: false,
       reload: pager.reload,
-      async restore() {
-        const mine = ++worlds
+      forget() {
+        worlds++
         pager.forget()
         pager.toTop()
         restored = false
         set({ selection: new Set(), rows: new Map(), total: 0, counts: null, status: 'loading', active: 0 })
+      },
+      async restore() {
+        get().forget()
+        const mine = worlds
         const saved = await bridge['view.read']()
         if (mine !== worlds) return
         if (saved.ok) set({ view: saved.value })
@@ -131,12 +137,5 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
 
   bridge.on('domains.changed', () => void store.getState().reload())
   bridge.on('rights.changed', () => void store.getState().reload())
-  // Another person may not read these rows, and what one looked for may be nothing to the other.
-  bridge.on('session.changed', () => {
-    void store
-      .getState()
-      .restore()
-      .then(() => store.getState().change({ text: '', status: 'all' }))
-  })
   return store
 }

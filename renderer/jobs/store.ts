@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla'
 import type { Failure } from '../../preload/failure.ts'
-import type { Job, JobKind, JobRow } from '../../preload/shapes.ts'
+import type { Job, JobRow } from '../../preload/shapes.ts'
 import type { Bridge } from '../bridge.ts'
 
 const page = 500
@@ -14,9 +14,12 @@ type State = {
   failure: Failure | null
 }
 
+/** The jobs that are started by names alone. */
+type StartedHere = Parameters<Bridge['jobs.start']>[0]['kind']
+
 type Actions = {
   load(): Promise<void>
-  start(kind: JobKind, names: readonly string[]): Promise<void>
+  start(kind: StartedHere, names: readonly string[]): Promise<void>
   show(id: number): Promise<void>
   hide(): void
   cancel(id: number): Promise<void>
@@ -34,8 +37,6 @@ export function createJobsStore(bridge: Slice, complain: (failure: Failure) => v
       set({ jobs: [job, ...others].sort((a, b) => b.id - a.id) })
     }
 
-    // Another person may not read these jobs.
-    bridge.on('session.changed', () => void get().load())
     bridge.on('job.progress', ({ job, rows }) => {
       take(job)
       if (get().open !== job.id) return

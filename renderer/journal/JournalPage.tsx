@@ -18,7 +18,7 @@ const widths: { [id in (typeof columns)[number]]?: number } = {
   at: 170,
   action: 170,
   change: 190,
-  actor: 90,
+  actor: 150,
   state: 150,
 }
 
@@ -40,7 +40,7 @@ export function JournalPage() {
           columns={columns.map((id) => ({ id, label: t(`journal.column.${id}`), width: widths[id] }))}
           count={entries.length}
           rowHeight={44}
-          height="calc(100vh - 130px)"
+          height="calc(100vh - 158px)"
           keyOf={(index) => entries[index]?.id ?? index}
           cells={(index) => {
             const entry = entries[index]
@@ -56,7 +56,7 @@ function Cells({ entry }: { entry: JournalEntry }) {
   const { t } = useTranslation()
   const locale = useLocale()
   const { app } = useStores()
-  const { at, action, subject, target, actor, state, before, after, effect, failure } = entry
+  const { at, action, subject, target, actor, actorName, state, before, after, effect, failure } = entry
   return (
     <>
       <td>{moment(locale, at)}</td>
@@ -83,7 +83,7 @@ function Cells({ entry }: { entry: JournalEntry }) {
         )}
       </td>
       <td>
-        <External>{actor}</External>
+        <External>{actorName ?? actor}</External>
       </td>
       <td title={failure ? sentenceOf(t, failure) : undefined}>
         {effect ? t(`domain.effect.${effect}`) : t(`journal.state.${state}`)}

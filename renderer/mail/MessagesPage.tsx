@@ -61,7 +61,7 @@ export function MessagesPage() {
           ]}
           count={messages.length}
           rowHeight={46}
-          height="calc(100vh - 130px)"
+          height="calc(100vh - 158px)"
           keyOf={(index) => messages[index]?.id ?? index}
           cells={(index) => {
             const message = messages[index]

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../../preload/failure.ts'
 import { sentenceOf } from '../i18n/index.ts'
+import { isDeclined } from './declined.ts'
 import { External } from './External.tsx'
 import classes from './parts.module.css'
 
@@ -17,6 +18,7 @@ type Props = {
 export function FailureCard({ failure, children, after }: Props) {
   const { t } = useTranslation()
   const { excerpt } = failure.details
+  if (isDeclined(failure)) return null
   return (
     <div className={classes.failure}>
       <IconAlertTriangle size={18} aria-hidden />

@@ -3,6 +3,7 @@ import i18next, { type TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import type { Failure } from '../../preload/failure.ts'
 import { sentenceOf } from '../i18n/index.ts'
+import { isDeclined } from './declined.ts'
 
 /** Says in passing that something was done. */
 export function tell(t: TFunction, message: string): void {
@@ -11,6 +12,7 @@ export function tell(t: TFunction, message: string): void {
 
 /** Says why something was not done, until the agent has closed it; the same thing is said once at a time. */
 export function tellFailure(failure: Failure): void {
+  if (isDeclined(failure)) return
   const message = sentenceOf(i18next.t, failure)
   tellUntilClosed(i18next.t, message, message)
 }

@@ -68,6 +68,8 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
   const ago = useAgo()
   const [leaving, setLeaving] = useState<AccessRow | null>(null)
   const { domain, accesses } = rights
+  /** Who gave it, by the name under which they are here themselves; else as it is known. */
+  const nameOf = (by: string) => accesses.find(({ person }) => person === by)?.name ?? by
   async function change(access: AccessRow, value: string | null) {
     const role = roles.find((one) => one === value)
     if (!role || role === access.role) return
@@ -101,14 +103,15 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
           cells={(index) => {
             const access = accesses[index]
             if (!access) return null
-            const { person, name, role, mayBecome, mayRemove, lastOwner, by, at } = access
+            const { person, name, email, role, mayBecome, mayRemove, lastOwner, by, at } = access
+            const reached = email ?? person
             return (
               <>
                 <td>
                   <External>{name}</External>
-                  {name === person ? null : (
+                  {name === reached ? null : (
                     <span className={classes.second}>
-                      <External>{person}</External>
+                      <External>{reached}</External>
                     </span>
                   )}
                 </td>
@@ -135,7 +138,7 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
                 <td>
                   {ago(at)}
                   <span className={classes.second}>
-                    {t('rights.by')} <External>{by}</External>
+                    {t('rights.by')} <External>{nameOf(by)}</External>
                   </span>
                 </td>
                 <td>

@@ -1,39 +1,114 @@
 import { Button, Menu } from '@mantine/core'
 import { IconUser } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Person } from '../../preload/people-shapes.ts'
+import type { Session } from '../../preload/session-shapes.ts'
+import { useAgo } from '../parts/Ages.tsx'
+import { Confirm } from '../parts/Confirm.tsx'
+import { External } from '../parts/External.tsx'
 import { visible } from '../parts/external-text.ts'
 import { useApp, useStores } from '../stores.ts'
+import classes from './session.module.css'
 
-/** Who is at this console; in the sandbox, as whom one may try it. */
+/** Who is at this console, how that is known, and how to leave. */
 export function SessionMenu() {
   const { t } = useTranslation()
-  const { app } = useStores()
   const session = useApp((state) => state.session)
-  if (session === null || session.people.length === 0) return null
-  const { person, people } = session
-  const shown = person.support ? t('session.staff') : visible(person.name)
+  const [leaving, setLeaving] = useState<'sign-out' | 'other' | null>(null)
+  if (!session?.person) return null
+  const { person } = session
   return (
-    <Menu position="bottom-end" width={320}>
-      <Menu.Target>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconUser size={15} aria-hidden />}
-          aria-label={t('session.label', { name: shown })}
-        >
-          {shown}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('session.become')}</Menu.Label>
-        {people.map(({ id, name, support }) => (
-          <Menu.Item key={id} disabled={id === person.id} onClick={() => void app.getState().become(id)}>
-            {support ? t('session.staff') : visible(name)}
-            <br />
-            <small>{support ? t('session.support') : visible(id)}</small>
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={340}>
+        <Menu.Target>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconUser size={15} aria-hidden />}
+            aria-label={t('session.label', { name: visible(person.name) })}
+          >
+            <span className={classes.name}>{visible(person.name)}</span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Who person={person} session={session} />
+          <RightsItem session={session} />
+          {session.by === 'provider' ? (
+            <>
+              <Menu.Divider />
+              <Menu.Item onClick={() => setLeaving('other')}>{t('session.another')}</Menu.Item>
+              <Menu.Item onClick={() => setLeaving('sign-out')}>{t('session.signOut')}</Menu.Item>
+            </>
+          ) : null}
+        </Menu.Dropdown>
+      </Menu>
+      <LeaveDialog leaving={leaving} close={() => setLeaving(null)} />
+    </>
+  )
+}
+
+function Who({ person, session: { by, state } }: { person: Person; session: Session }) {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.who}>
+      <p>
+        <strong>
+          <External>{person.name}</External>
+        </strong>
+      </p>
+      {person.email === null || person.email === person.name ? null : (
+        <p>
+          <External>{person.email}</External>
+        </p>
+      )}
+      <p className={classes.quiet}>
+        {by === 'account'
+          ? t('session.byAccount')
+          : t(state === 'signed-in' ? 'session.byProvider' : 'session.byEarlier')}{' '}
+        {t(person.support ? 'session.support' : 'session.entitled')}
+      </p>
+    </div>
+  )
+}
+
+/** The latest reading of rights, and the way to what it said. */
+function RightsItem({ session: { by, plan } }: { session: Session }) {
+  const { t } = useTranslation()
+  const { app } = useStores()
+  const ago = useAgo()
+  if (by === 'account') return null
+  return (
+    <Menu.Item onClick={() => app.getState().go({ view: 'settings', section: 'rights' })}>
+      {t('session.rights')}
+      <br />
+      <small>
+        {plan === null ? t('session.rightsNever') : t('session.rightsRead', { ago: ago(plan.at) })}
+      </small>
+    </Menu.Item>
+  )
+}
+
+function LeaveDialog({ leaving, close }: { leaving: 'sign-out' | 'other' | null; close: () => void }) {
+  const { t } = useTranslation()
+  const { app } = useStores()
+  async function leave(andReturn: boolean) {
+    if ((await app.getState().signOut()) && andReturn) await app.getState().signIn()
+  }
+  const other = leaving === 'other'
+  return (
+    <Confirm
+      opened={leaving !== null}
+      close={close}
+      title={t(other ? 'session.anotherAsk' : 'session.signOutAsk')}
+      what={
+        <>
+          <p>{t('session.signOutWhat')}</p>
+          {other ? <p>{t('session.anotherWhat')}</p> : null}
+        </>
+      }
+      act={t(other ? 'session.another' : 'session.signOut')}
+      confirm={() => void leave(other)}
+    />
   )
 }

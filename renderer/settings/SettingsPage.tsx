@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack, Title } from '@mantine/core'
+import { Button, Group, SegmentedControl, Stack, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { colorSchemes } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
@@ -6,8 +6,9 @@ import { MailSettings } from '../mail/MailSettings.tsx'
 import { External } from '../parts/External.tsx'
 import { useApp, useStores } from '../stores.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
+import { RightsSettings } from './RightsSettings.tsx'
 
-export function SettingsPage() {
+export function SettingsPage({ section }: { section?: 'rights' }) {
   const { t } = useTranslation()
   const { app } = useStores()
   const state = useApp((store) => store.app)
@@ -53,10 +54,21 @@ export function SettingsPage() {
             {' · '}
             <External>{state.profile.address}</External>
           </p>
-          <Button variant="default" onClick={() => void app.getState().closeProfile()}>
-            {t('settings.changeProfile')}
-          </Button>
+          <Group>
+            <Button variant="default" onClick={() => void app.getState().closeProfile()}>
+              {t('settings.changeProfile')}
+            </Button>
+            {state.profile.kind === 'sandbox' ? null : (
+              <Button
+                variant="default"
+                onClick={() => app.getState().go({ view: 'profile', id: state.profile?.id ?? null })}
+              >
+                {t('settings.editProfile')}
+              </Button>
+            )}
+          </Group>
         </section>
+        <RightsSettings here={section === 'rights'} />
         <MailSettings key={state.profile.id} />
         <section className={classes.card}>
           <Title order={2} mb="xs">

@@ -13,7 +13,8 @@ import {
   waitingMailbox,
 } from '../../preload/mailbox-shapes.ts'
 import { followed, message, messageKinds, roles, setupSteps, standings } from '../../preload/people-shapes.ts'
-import { profileColours } from '../../preload/profile-shapes.ts'
+import { profileColours, profileLocks } from '../../preload/profile-shapes.ts'
+import { signedOut } from '../../preload/session-shapes.ts'
 import {
   connectivity,
   jobKinds,
@@ -26,6 +27,7 @@ import {
 } from '../../preload/shapes.ts'
 import en from '../../renderer/i18n/en.json' with { type: 'json' }
 import fr from '../../renderer/i18n/fr.json' with { type: 'json' }
+import { planKinds } from '../../renderer/session/plan-rows.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -114,6 +116,21 @@ const told: Record<string, readonly string[]> = {
   'drift.means': differenceKinds,
   'outbox.followed': followed.shape.outcome.options,
   cannotChange: connectivity.shape.state.options.filter((state) => state !== 'online'),
+  lock: profileLocks.filter((lock) => lock !== 'none'),
+  'session.left': signedOut.shape.provider.options,
+  'rightsPlan.kind': planKinds.filter((kind) => kind !== 'add' && kind !== 'remove'),
+  'rightsPlan.becoming.planned': ['add', 'remove'],
+  'rightsPlan.becoming.done': ['add', 'remove'],
+  // What a profile that asks before each change may be about to do (main/api/permissions.ts).
+  'ask.call': [
+    ...['create', 'adopt', 'finish', 'repair', 'setSupportEmail'].map((act) => `domains.${act}`),
+    ...['create', 'edit', 'retry', 'remove', 'update'].map((act) => `mailboxes.${act}`),
+    ...['disable', 'enable', 'resetPassword', 'loginLink'].map((act) => `mailboxes.${act}`),
+    ...['create', 'remove', 'removeAll'].map((act) => `aliases.${act}`),
+    ...['grant', 'change', 'remove'].map((act) => `accesses.${act}`),
+    ...['invitations.resend', 'invitations.revoke', 'drift.import', 'csv.run'],
+    ...['mail.resend', 'provisioning.run'],
+  ],
   aliases: aliasRemoval.shape.outcome.options,
 }
 

@@ -1,0 +1,70 @@
+import { Button, Group, Modal } from '@mantine/core'
+import i18next, { type TFunction } from 'i18next'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Call } from '../../preload/channels.ts'
+import { visible } from '../parts/external-text.ts'
+import { useApp, useAsks, useStores } from '../stores.ts'
+import { subjectOf } from './ask-subject.ts'
+import classes from './session.module.css'
+
+let dismiss: (() => void) | null = null
+// Before any dialog under this one hears the key: what was typed there stays.
+window.addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key !== 'Escape' || dismiss === null) return
+    event.stopImmediatePropagation()
+    event.preventDefault()
+    dismiss()
+  },
+  true,
+)
+
+/** One question of a profile that asks before each change; the next one comes when it is answered. */
+export function AskDialog() {
+  const { t } = useTranslation()
+  const { asks } = useStores()
+  const ask = useAsks((state) => state.waiting[0])
+  const more = useAsks((state) => state.waiting.length - 1)
+  const name = useApp((state) => state.app?.profile?.name ?? '')
+  useEffect(() => {
+    if (!ask) return
+    dismiss = () => asks.getState().answer(ask.id, false)
+    return () => {
+      dismiss = null
+    }
+  }, [ask, asks])
+  if (!ask) return null
+  const answer = (agreed: boolean) => asks.getState().answer(ask.id, agreed)
+  return (
+    <Modal
+      key={ask.id}
+      opened
+      zIndex={400}
+      onClose={() => answer(false)}
+      title={t('ask.title', { name: visible(name) })}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <p className={classes.asked}>{sentenceOfCall(t, ask.call, ask.input)}</p>
+      <p>{t('ask.continue')}</p>
+      {more > 0 ? <p className={classes.quiet}>{t('ask.more', { count: more })}</p> : null}
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={() => answer(false)}>
+          {t('app.cancel')}
+        </Button>
+        <Button data-autofocus onClick={() => answer(true)}>
+          {t('ask.yes')}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
+
+/** What the call is about to do, and to what. */
+function sentenceOfCall(t: TFunction, call: Call, input: unknown): string {
+  const { subject, job, count } = subjectOf(input)
+  if (job !== null) return t('ask.job', { kind: t(`jobs.kind.${job}`), count })
+  const exact = `ask.call.${call}`
+  return i18next.exists(exact) ? t(exact, { subject: visible(subject) }) : t('ask.other')
+}
