@@ -35,7 +35,7 @@ export const accounts: readonly Account[] = [
     email: 'camille.ciboulette@support-fictif.example',
     siret: '99900000100017',
     roles: ['support'],
-    shows: { fr: 'Support : tous les domaines', en: 'Support desk: every domain' },
+    shows: { fr: 'Support : tous les domaines', en: 'Support desk: every domain' },
     organization: { type: 'other', name: 'Support fictif' },
   },
   {

@@ -14,11 +14,11 @@ export function languageOf(uiLocales: unknown, headers: IncomingHttpHeaders): La
 
 const words = {
   fr: {
-    choose: 'Avec quel compte vous connecter ?',
+    choose: 'Avec quel compte vous connecter ?',
     simulated:
-      'Fournisseur d’identité simulé, sur cet ordinateur seulement : ces personnes n’existent pas et n’ont pas de mot de passe.',
+      'Fournisseur d’identité simulé, sur cet ordinateur seulement : ces personnes n’existent pas et n’ont pas de mot de passe.',
     cancel: 'Annuler',
-    signOut: 'Se déconnecter ?',
+    signOut: 'Se déconnecter ?',
     confirm: 'Se déconnecter',
     signedOut: 'Vous êtes déconnecté',
     close: 'Vous pouvez fermer cette page.',
