@@ -87,7 +87,8 @@ export async function openSession(
   let provenAt = 0
   /** Counts arrivals and departures: what was asked for one agent is not told of the next. */
   let turn = 0
-  let arriving = false
+  /** The turn of who is being found out about. */
+  let arriving = -1
   let timer: NodeJS.Timeout | undefined
 
   function standpoint(): Standpoint {
@@ -131,7 +132,7 @@ export async function openSession(
     const before = current.person
     if (before !== null && before.id !== identity.sub) await deps.left(before)
     const { sub: id, name, email } = identity
-    arriving = true
+    arriving = mine
     try {
       const { support, refusal, ...found } = await deps.arrive(identity, { id, name, email, support: false })
       if (mine !== turn) return failed('cancelled', 'sign-in', 'The sign-in was ended.')
@@ -149,7 +150,7 @@ export async function openSession(
       renewLater()
       return ok(become({ state: 'signed-in' }))
     } finally {
-      arriving = false
+      if (arriving === mine) arriving = -1
     }
   }
 
@@ -231,7 +232,7 @@ export async function openSession(
     read,
     standpoint,
     person: () => current.person ?? nobody,
-    mayAsk: () => arriving || current.state === 'signed-in',
+    mayAsk: () => arriving === turn || current.state === 'signed-in',
     signIn,
     cancel() {
       client?.cancel()

@@ -1,112 +1,285 @@
 import { describe, expect, test } from 'vitest'
-import { grant } from '../../main/rights/invitations.ts'
-import { seededFleet } from '../../main/sandbox/fleet.ts'
-import { sandboxPeople, seedSandboxRights } from '../../main/session/sandbox-people.ts'
-import { openSession } from '../../main/session/session.ts'
-import { unwrap } from '../../preload/failure.ts'
-import type { Session } from '../../preload/people-shapes.ts'
-import type { Profile } from '../../preload/profile-shapes.ts'
-import { answered, openCacheIn, openDeskIn, rawOf } from '../fakes/stores.ts'
+import { platformActionsOf } from '../../main/api/permissions.ts'
+import type { Identity } from '../../main/session/identity.ts'
+import { type Arrival, openSession } from '../../main/session/session.ts'
+import type { SignIn } from '../../main/session/sign-in-types.ts'
+import { failed, ok, type Result, unwrap } from '../../preload/failure.ts'
+import { type Profile, plainProfile, type SignInSettings } from '../../preload/profile-shapes.ts'
+import type { RightsPlan, Session } from '../../preload/session-shapes.ts'
+import { openDeskIn } from '../fakes/stores.ts'
 
-const sandbox: Profile = {
-  id: 'sandbox',
-  name: 'Sandbox',
-  kind: 'sandbox',
-  colour: 'yellow',
-  address: 'http://127.0.0.1:1',
-  username: 'sandbox',
+const signIn: SignInSettings = {
+  issuer: 'https://connexion.example',
+  clientId: 'console',
+  client: 'public',
+  pkce: true,
+  ports: [47_610],
+  path: '/callback',
+  scopes: 'openid',
+  algorithm: 'ES256',
+  userinfo: 'json',
+  acr: [],
+  acrRequest: 'none',
 }
-const ordinary: Profile = { ...sandbox, id: 'p', kind: 'dimail', username: 'la_regie' }
+const ordinary: Profile = {
+  id: 'p',
+  name: 'Fictif',
+  kind: 'dimail',
+  colour: 'blue',
+  address: 'https://dimail.example',
+  username: 'la_regie',
+  ...plainProfile,
+}
+const withProvider: Profile = { ...ordinary, signIn }
 
-function open(profile: Profile, desk = openDeskIn()) {
+const identityOf = (sub: string): Identity => ({
+  sub,
+  issuer: signIn.issuer,
+  name: `${sub} Fictif`,
+  email: `${sub}@valmont.example`,
+  emailVerified: true,
+  claims: {},
+})
+const plan: RightsPlan = {
+  id: 1,
+  at: 0,
+  state: 'unchanged',
+  answer: 'list',
+  reason: null,
+  trouble: null,
+  answeredAt: 0,
+  stale: false,
+  add: [],
+  remove: [],
+  unknown: [],
+  unchecked: [],
+  differs: [],
+  unreadable: 0,
+  account: null,
+}
+const everything = { create: true, manageAccesses: true }
+const welcome: Arrival = { support: true, plan, refusal: null, flags: everything, flagsFailure: null }
+const offline = failed('offline', 'provider', 'The provider does not answer.')
+const over = failed('refused', 'session-over', 'The session is over.')
+
+/** A provider's client that answers what the test says. */
+function clientOf(answers: {
+  start?: Result<Identity>
+  resume?: Result<Identity>
+  out?: 'told' | 'offline'
+}) {
+  const calls: string[] = []
+  const client: SignIn = {
+    start: async () => {
+      calls.push('start')
+      return answers.start ?? ok(identityOf('lou'))
+    },
+    cancel: () => void calls.push('cancel'),
+    canResume: () => answers.resume !== undefined,
+    resume: async () => {
+      calls.push('resume')
+      return answers.resume ?? over
+    },
+    signOut: async () => {
+      calls.push('signOut')
+      return answers.out ?? 'told'
+    },
+    close: () => void calls.push('close'),
+  }
+  return { client, calls, answers }
+}
+
+type Given = Partial<Parameters<typeof openSession>[0]>
+async function open(given: Given = {}) {
   const pushed: Session[] = []
-  const rightsChanged = () => {}
-  const deps = { profile, desk, now: () => 1_000, rightsChanged }
-  return { desk, pushed, deps, session: openSession({ ...deps, changed: (next) => void pushed.push(next) }) }
+  const events: string[] = []
+  const clock = { now: 1_000_000 }
+  const desk = given.desk ?? openDeskIn()
+  const session = await openSession({
+    profile: withProvider,
+    now: () => clock.now,
+    client: clientOf({}).client,
+    arrive: async ({ sub }) => {
+      events.push(`arrive ${sub}`)
+      return welcome
+    },
+    flags: async () => ({ flags: everything, failure: null }),
+    arrived: async ({ id }) => void events.push(`arrived ${id}`),
+    left: async ({ id }) => void events.push(`left ${id}`),
+    changed: (next) => void pushed.push(next),
+    may: platformActionsOf,
+    broke: (error) => {
+      throw error
+    },
+    ...given,
+    desk,
+  })
+  return { session, pushed, events, clock, desk }
 }
-const last = sandboxPeople.at(-1)?.id ?? ''
 
-test('on an ordinary profile the person is support, named by the account, and nobody else can be', async () => {
-  const { session, pushed } = open(ordinary)
-  expect(session.read()).toEqual({ person: { id: 'la_regie', name: 'la_regie', support: true }, people: [] })
-  expect(await session.become(last)).toMatchObject({ failure: { code: 'not-found', reason: 'person' } })
-  expect(session.person().support).toBe(true)
+test('without a provider the person is support, named by the account, and nobody signs in', async () => {
+  const { session, pushed } = await open({ profile: ordinary, client: null })
+  expect(session.read()).toMatchObject({
+    state: 'signed-in',
+    by: 'account',
+    person: { id: 'la_regie', support: true },
+    flags: everything,
+  })
+  expect(session.mayAsk()).toBe(true)
+  expect(await session.signIn()).toMatchObject({ failure: { code: 'not-possible', reason: 'no-provider' } })
   expect(pushed).toEqual([])
 })
 
-describe('in the sandbox', () => {
-  test('one is support, and may act as somebody else and as support again; a restart is support', async () => {
-    const { session, pushed, desk } = open(sandbox)
-    expect(session.person()).toMatchObject({ id: 'sandbox', support: true })
-    expect(unwrap(await session.become(last)).person).toMatchObject({ id: last, support: false })
-    expect(session.person().id).toBe(last)
-    expect(pushed).toEqual([session.read()])
-    expect(open(sandbox, desk).session.person().support).toBe(true)
-    unwrap(await session.become('sandbox'))
-    expect(session.person().support).toBe(true)
+describe('signing in', () => {
+  test('shows nobody until everything about them is found out', async () => {
+    const { session, pushed, events } = await open()
+    expect(session.read()).toMatchObject({ state: 'signed-out', person: null, flags: { create: false } })
+    expect(session.mayAsk()).toBe(false)
+    const signed = unwrap(await session.signIn())
+    expect(signed).toMatchObject({ state: 'signed-in', person: { id: 'lou', support: true }, plan })
+    expect(pushed.map(({ state }) => state)).toEqual(['signing-in', 'signed-in'])
+    expect(events).toEqual(['arrive lou', 'arrived lou'])
+    expect(signed.may).toContain('domain.create')
   })
 
-  test('whoever was invited has the access once they act, and no other does', async () => {
-    const { session, desk, deps } = open(sandbox)
-    const person = () => session.person()
-    const post = {
-      send: async () => ({ state: 'none', id: null, to: null, failure: null, draft: null }) as const,
-    }
-    const asked = { domain: 'valmont.example', email: last, role: 'administrator' } as const
-    unwrap(await grant({ ...deps, person, post }, ['administrator'], asked))
-    unwrap(await session.become(sandboxPeople[0]?.id ?? ''))
-    expect(await desk.accesses.list('valmont.example')).toEqual([])
-    unwrap(await session.become(last))
-    expect(await desk.accesses.list('valmont.example')).toMatchObject([
-      { person: last, role: 'administrator' },
-    ])
+  test('that fails leaves things as they were, and says why', async () => {
+    const { session } = await open({ client: clientOf({ start: offline }).client })
+    expect(await session.signIn()).toEqual(offline)
+    expect(session.read()).toMatchObject({ state: 'signed-out', person: null })
   })
 
-  test('its people are evidently fictional, and addresses of theirs lead nowhere', () => {
-    expect(new Set(sandboxPeople.map(({ id }) => id)).size).toBe(sandboxPeople.length)
-    for (const { id, name, support } of sandboxPeople) {
-      expect(id).toMatch(/^[a-z]+\.[a-z]+@[a-z-]+\.example$/)
-      expect(id).toContain(name.toLowerCase().replace(' ', '.'))
-      expect(support).toBe(false)
+  test('is one at a time', async () => {
+    let settle = (_: Result<Identity>) => {}
+    const { client } = clientOf({})
+    const slow = { ...client, start: () => new Promise<Result<Identity>>((resolve) => (settle = resolve)) }
+    const { session } = await open({ client: slow })
+    const first = session.signIn()
+    expect(await session.signIn()).toMatchObject({ failure: { reason: 'sign-in-running' } })
+    settle(ok(identityOf('lou')))
+    expect(unwrap(await first).state).toBe('signed-in')
+  })
+
+  test('faults 77: that ends after a sign-out signs nobody in', async () => {
+    let settle = (_: Arrival) => {}
+    const asked = Promise.withResolvers<void>()
+    const { session, desk } = await open({
+      arrive: () => {
+        asked.resolve()
+        return new Promise((resolve) => (settle = resolve))
+      },
+    })
+    const late = session.signIn()
+    await asked.promise
+    await session.signOut()
+    settle(welcome)
+    expect(await late).toMatchObject({ failure: { code: 'cancelled' } })
+    expect(session.read()).toMatchObject({ state: 'signed-out', person: null })
+    expect(session.mayAsk()).toBe(false)
+    expect(await desk.readSetting('session.known')).toBeNull()
+  })
+
+  test('as somebody else ends what was open for the one before', async () => {
+    const { client, answers } = clientOf({})
+    const { session, events } = await open({ client })
+    await session.signIn()
+    answers.start = ok(identityOf('ange'))
+    await session.signIn()
+    expect(session.person().id).toBe('ange')
+    expect(events).toEqual(['arrive lou', 'arrived lou', 'left lou', 'arrive ange', 'arrived ange'])
+  })
+
+  test('is refused by what DeployCenter says, and the next start knows nobody', async () => {
+    const account = {
+      organization: 'Commune fictive',
+      operator: { name: 'Opérateur fictif', url: null, supportEmail: 'aide@operateur.example' },
+      potentialOperators: [],
     }
+    const refusal = { reason: 'not_activated', account, answeredAt: 5 }
+    const { session, desk, events } = await open({ arrive: async () => ({ ...welcome, refusal }) })
+    expect(unwrap(await session.signIn())).toMatchObject({ state: 'refused', refusal })
+    expect(session.mayAsk()).toBe(false)
+    expect(events).toEqual([])
+    const again = await open({ desk })
+    expect(again.session.read()).toMatchObject({ state: 'signed-out', person: null })
   })
 })
 
-describe('the rights of the sandbox', () => {
-  const domains = seededFleet().map(({ name }) => name)
-  const listed = () => {
-    const cache = openCacheIn()
-    cache.storeAnswers(domains.map((name) => answered(name, rawOf(name, 'enabled'), 1, false)))
-    return cache
+describe('an agent who is known', () => {
+  async function known(more: Given = {}) {
+    const before = await open()
+    unwrap(await before.session.signIn())
+    before.session.close()
+    return open({ desk: before.desk, ...more })
   }
 
-  test('are seeded once its domains are listed: every role, several domains, and one nobody knows', async () => {
-    const { desk, deps } = open(sandbox)
-    await seedSandboxRights({ ...deps, cache: openCacheIn() })
-    expect(await desk.accesses.list(null)).toEqual([])
-    await seedSandboxRights({ ...deps, cache: listed() })
-    const accesses = await desk.accesses.list(null)
-    expect(accesses.filter(({ domain }) => !domains.includes(domain))).toEqual([])
-    expect(new Set(accesses.map(({ role }) => role))).toEqual(new Set(['viewer', 'administrator', 'owner']))
-    const held = sandboxPeople.map(({ id }) => accesses.filter(({ person }) => person === id).length)
-    expect(held).toEqual([1, 1, 1, 5, 0])
-    const owned = new Set(accesses.filter(({ role }) => role === 'owner').map(({ domain }) => domain))
-    expect([...owned].length).toBeGreaterThan(2)
+  test('reads after a restart, writes nothing and asks nothing', async () => {
+    const { session } = await known()
+    expect(session.read()).toMatchObject({
+      state: 'known',
+      person: { id: 'lou' },
+      may: [],
+      flags: { create: false },
+    })
+    expect(session.standpoint().state).toBe('known')
+    expect(session.mayAsk()).toBe(false)
   })
 
-  test('are not seeded again after an agent took them away', async () => {
-    const { desk, deps } = open(sandbox)
-    const cache = listed()
-    await seedSandboxRights({ ...deps, cache })
-    for (const { domain, person } of await desk.accesses.list(null))
-      await desk.accesses.remove(`${domain} ${person}`)
-    await seedSandboxRights({ ...deps, cache })
-    expect(await desk.accesses.list(null)).toEqual([])
+  test('is proven again without a browser when something is kept for it', async () => {
+    const { client, calls } = clientOf({ resume: ok(identityOf('lou')) })
+    const { session } = await known({ client })
+    await session.resume()
+    expect([session.read().state, calls]).toEqual(['signed-in', ['resume']])
   })
 
-  test('are never seeded elsewhere', async () => {
-    const { desk, deps } = open(ordinary)
-    await seedSandboxRights({ ...deps, cache: listed() })
-    expect(await desk.accesses.list(null)).toEqual([])
+  test('faults 33: goes on reading while the provider is away, or says no: one reason is told, and no loop', async () => {
+    for (const resume of [offline, over]) {
+      const { client, calls } = clientOf({ resume })
+      const { session, pushed } = await known({ client })
+      await session.resume()
+      expect(session.read()).toMatchObject({ state: 'known', person: { id: 'lou' }, failure: resume.failure })
+      expect([calls, pushed.length]).toEqual([['resume'], 1])
+    }
+  })
+
+  test('goes on reading while they sign in again', async () => {
+    let settle = (_: Result<Identity>) => {}
+    const { client } = clientOf({})
+    const slow = { ...client, start: () => new Promise<Result<Identity>>((resolve) => (settle = resolve)) }
+    const { session } = await known({ client: slow })
+    const signing = session.signIn()
+    expect(session.read()).toMatchObject({ state: 'signing-in', person: { id: 'lou' } })
+    expect(session.standpoint().state).toBe('known')
+    settle(offline)
+    await signing
+    expect(session.read()).toMatchObject({ state: 'known', person: { id: 'lou' } })
+  })
+
+  test('is nobody after seven days, after another provider, or when what was kept is nonsense', async () => {
+    const before = await open()
+    unwrap(await before.session.signIn())
+    const week = 7 * 24 * 3_600_000 + 1
+    const late = await open({ desk: before.desk, now: () => 1_000_000 + week })
+    expect(late.session.read()).toMatchObject({ state: 'signed-out', failure: { reason: 'session-old' } })
+    const elsewhere = { ...withProvider, signIn: { ...signIn, issuer: 'https://autre.example' } }
+    expect((await open({ desk: before.desk, profile: elsewhere })).session.read().state).toBe('signed-out')
+    await before.desk.writeSetting('session.known', { issuer: signIn.issuer, person: 'lou', provenAt: 1 })
+    expect((await open({ desk: before.desk })).session.read().state).toBe('signed-out')
+  })
+})
+
+describe('signing out', () => {
+  test('is done here first, whatever becomes of the provider', async () => {
+    const { client, calls } = clientOf({ out: 'offline' })
+    const { session, pushed, events, desk } = await open({ client })
+    await session.signIn()
+    const out = await session.signOut()
+    expect(out).toMatchObject({
+      provider: 'offline',
+      session: { state: 'signed-out', person: null, may: [] },
+    })
+    expect(calls).toEqual(['start', 'cancel', 'signOut'])
+    expect(events.at(-1)).toBe('left lou')
+    expect(pushed.at(-1)).toMatchObject({ state: 'signed-out', flags: { create: false } })
+    expect((await open({ desk })).session.read().state).toBe('signed-out')
   })
 })
