@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { domainOf, failing, field, open, statusOf } from './sandbox-wire.ts'
 
 const name = 'belmont-la-roche.example'
-const state = { dialect: '0.6.7', latencyMs: 0, quirks: [], domains: 1 }
+const state = { dialect: '0.6.7', latencyMs: 0, quirks: [], domains: 1, deployCenter: 'normal' }
 const routes: [method: string, path: string][] = [
   ['GET', 'state'],
   ['GET', 'outbox'],
-  ...['configure', 'reset', 'populate', 'zone', 'heal', 'mailboxes', 'follow'].map(
+  ['GET', 'agents'],
+  ...['configure', 'reset', 'populate', 'zone', 'heal', 'mailboxes', 'follow', 'entitle', 'deploycenter'].map(
     (path): [string, string] => ['POST', path],
   ),
 ]
@@ -43,7 +44,11 @@ test('state tells how it is configured, and configure changes it at once', async
   const { ask, admin, control } = await open({ domains: 1 })
   expect((await control('GET', 'state')).json).toEqual(state)
   const wanted = { dialect: '2024', latencyMs: 60, quirks: ['json-errors'] }
-  expect((await control('POST', 'configure', wanted)).json).toEqual({ ...wanted, domains: 1 })
+  expect((await control('POST', 'configure', wanted)).json).toEqual({
+    ...wanted,
+    domains: 1,
+    deployCenter: 'normal',
+  })
   const began = performance.now()
   expect((await ask('GET', `/domains/${name}/check`, { as: admin })).text).not.toContain('internal')
   expect(performance.now() - began).toBeGreaterThanOrEqual(58)

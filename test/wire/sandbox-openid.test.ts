@@ -179,6 +179,17 @@ test('signing out with nowhere to go back to ends on a page that says so', async
   expect([shown.status, shown.text]).toEqual([200, expect.stringContaining('Vous êtes déconnecté')])
 })
 
+test('a browser that nobody signed in with signs out by itself, by the only script that is let through', async () => {
+  const { sandbox } = await open({ domains: 0 })
+  const here = await consoleOf(sandbox)
+  const { id_token } = await here.signIn('support')
+  const out = openid.buildEndSessionUrl(here.provider, { id_token_hint: id_token ?? '' })
+  const browser = openBrowser()
+  const page = await browser.visit(out)
+  expect(page.headers['content-security-policy']).toMatch(/script-src 'sha256-/)
+  expect((await browser.press(page, 'logout', 'yes')).text).toContain('Vous êtes déconnecté')
+})
+
 test('only its own host is served, against pages that rebind DNS', async () => {
   const { sandbox, ask } = await open({ domains: 0 })
   const path = '/openid/.well-known/openid-configuration'

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
+import { listeningLine } from '../../main/profiles/sandbox-control.ts'
 import { basic, open, send } from './sandbox-wire.ts'
 
 const at = (path: string) => resolve(import.meta.dirname, '../..', path)
@@ -31,12 +32,23 @@ test('the entry says in one line of JSON where it listens, and its key is the on
     SANDBOX_KEY: 'k',
   })
   const { listening } = await line()
-  expect(Object.keys(listening)).toEqual(['url', 'username', 'password', 'smtp'])
+  expect(listeningLine.safeParse({ listening }).success).toBe(true)
+  const { url, openid, deployCenter, configuration } = listening
+  expect(openid).toEqual({ issuer: `${url}/openid`, clientId: 'dimail-console' })
+  expect(deployCenter).toEqual({
+    address: `${url}/deploycenter/api/v1.0/entitlements/`,
+    serviceId: expect.stringMatching(/^\d+$/),
+    key: expect.stringMatching(/^[\w-]{32}$/),
+  })
+  expect(configuration).toBe(`${url}/messages/api/v1.0/config/`)
+  expect((await send(url, 'GET', '/openid/.well-known/openid-configuration')).json).toMatchObject({
+    issuer: openid.issuer,
+  })
   const as = basic(listening.username, listening.password)
   expect((await send(listening.url, 'GET', '/domains/', { as })).json).toHaveLength(3)
   const state = await send(listening.url, 'GET', '/_sandbox/state', { as: 'Bearer k' })
   expect(state.json).toMatchObject({ dialect: '2024', domains: 3 })
-  expect(output.stdout.trimEnd()).not.toContain('\n')
+  expect([output.stdout.trimEnd().split('\n').length, output.stderr]).toEqual([1, ''])
 })
 
 test('on a busy port the entry says EADDRINUSE and exits 1', async () => {
