@@ -42,11 +42,10 @@ export function App() {
 /** No profile is open: one is chosen, or made. */
 function Outside() {
   const trouble = useApp((state) => state.trouble)
-  const place = useApp((state) => state.place)
   return (
     <main>
       {trouble ? <FailureCard failure={trouble} /> : null}
-      {place.view === 'profile' ? <Place /> : <Welcome />}
+      <Welcome />
     </main>
   )
 }
@@ -63,7 +62,7 @@ function Gated() {
       </a>
       <Header gated />
       <main className={classes.main} id="content" tabIndex={-1}>
-        <Banners gated />
+        <Banners />
         {trouble ? <FailureCard failure={trouble} /> : null}
         {place.view === 'profile' ? <Place /> : <SessionGate />}
       </main>

@@ -9,20 +9,26 @@ import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { KnownBanner } from '../session/KnownBanner.tsx'
 import { RightsNews } from '../session/RightsNews.tsx'
+import { readerOf } from '../session/reader.ts'
 import { useApp, useStores } from '../stores.ts'
 import classes from './app.module.css'
 
 /**
- * What the agent must know whatever the page: no answer from dimail, credentials refused, something put right, rights
- * that changed. `gated`: nobody reads yet, and only what is about the program is told.
+ * What the agent must know whatever the page: no answer from dimail, credentials refused, rights that changed, something
+ * put right. Where nobody reads, only what is about the program.
  */
-export function Banners({ gated = false }: { gated?: boolean }) {
+export function Banners() {
+  const isRead = useApp((state) => readerOf(state) !== null)
   const notices = useApp((state) => state.app?.notices)
   return (
     <>
-      {gated ? null : <KnownBanner />}
-      {gated ? null : <RightsNews />}
-      {gated ? null : <Link />}
+      {isRead ? (
+        <>
+          <KnownBanner />
+          <RightsNews />
+          <Link />
+        </>
+      ) : null}
       {notices?.map((notice) => (
         <Told key={notice.id} notice={notice} />
       ))}

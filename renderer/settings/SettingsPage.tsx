@@ -1,9 +1,10 @@
-import { Button, Group, SegmentedControl, Stack, Title } from '@mantine/core'
+import { Button, SegmentedControl, Stack, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { colorSchemes } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
 import { MailSettings } from '../mail/MailSettings.tsx'
 import { External } from '../parts/External.tsx'
+import { ProfileFiles } from '../profiles/ProfileFiles.tsx'
 import { useApp, useStores } from '../stores.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { RightsSettings } from './RightsSettings.tsx'
@@ -54,19 +55,10 @@ export function SettingsPage({ section }: { section?: 'rights' }) {
             {' · '}
             <External>{state.profile.address}</External>
           </p>
-          <Group>
-            <Button variant="default" onClick={() => void app.getState().closeProfile()}>
-              {t('settings.changeProfile')}
-            </Button>
-            {state.profile.kind === 'sandbox' ? null : (
-              <Button
-                variant="default"
-                onClick={() => app.getState().go({ view: 'profile', id: state.profile?.id ?? null })}
-              >
-                {t('settings.editProfile')}
-              </Button>
-            )}
-          </Group>
+          <Button variant="default" onClick={() => void app.getState().closeProfile()}>
+            {t('settings.changeProfile')}
+          </Button>
+          <ProfileFiles profile={state.profile} />
         </section>
         <RightsSettings here={section === 'rights'} />
         <MailSettings key={state.profile.id} />
