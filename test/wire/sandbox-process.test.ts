@@ -112,6 +112,7 @@ test('the built bundle is one file that runs', async () => {
   const { listening } = await line()
   const as = basic(listening.username, listening.password)
   expect((await send(listening.url, 'GET', '/token/', { as })).status).toBe(200)
+  expect((await send(listening.url, 'GET', '/openid/jwks')).status).toBe(200)
   child.stdin.end()
   expect(await ended).toBe(0)
 })
