@@ -12,7 +12,10 @@ export type Notices = {
 }
 
 /** Said of the program, whatever profile is open. */
-const ofTheProgram = new Set(['settings-rebuilt', 'profile-not-opened'])
+const ofTheProgram = new Set([
+  ...['settings-rebuilt', 'profile-not-opened'],
+  ...['vault-memory', 'vault-kept', 'vault-not-written', 'vault-rebuilt'],
+])
 
 /** What the agent must be told once: a cache rebuilt, a job interrupted. The page has a sentence per reason. */
 export function createNotices(now: () => number, changed: () => void): Notices {
