@@ -62,7 +62,9 @@ async function start(): Promise<void> {
 
   const given = args.profileFile === null ? null : readProfileFile(resolve(args.profileFile))
   const registry = openRegistry(join(userData, 'console.json'), systemLocale, now)
-  const vault = openVault(join(userData, 'vault.json'))
+  const vault = openVault(join(userData, 'vault.json'), now, (reason, details) =>
+    notices.add(reason, details),
+  )
 
   program.servePages(readManifest(join(out, 'renderer')))
   system.setColorScheme(registry.read().colorScheme)
@@ -126,7 +128,8 @@ async function start(): Promise<void> {
     registry,
     notices,
     sandbox,
-    facts: { ...facts, keyring: vault.lasting },
+    facts,
+    keyring: () => vault.state,
     configured({ colorScheme, locale }) {
       system.setColorScheme(colorScheme)
       setMenu(locale)
@@ -153,6 +156,7 @@ async function start(): Promise<void> {
   const window = createWindow(out, !args.headless, (reason) => log.warn('the page died', { reason }))
   show = window.show
   if (registry.aside !== null) notices.add('settings-rebuilt', { file: registry.aside })
+  if (vault.aside !== null) notices.add('vault-rebuilt', { file: vault.aside })
   const wanted = given?.profile.id ?? registry.read().current ?? (args.once ? sandboxProfile.id : null)
   const opening = wanted === null ? null : profiles.open(wanted)
 

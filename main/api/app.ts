@@ -1,5 +1,6 @@
-import { Expected, failed, unwrap } from '../../preload/failure.ts'
-import type { AppState, Notice } from '../../preload/shapes.ts'
+import { Expected, failed } from '../../preload/failure.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
+import type { AppState, Keyring, Notice } from '../../preload/shapes.ts'
 import type { Handlers } from '../ipc.ts'
 import type { Notices } from '../profiles/notices.ts'
 import type { Profiles } from '../profiles/profiles.ts'
@@ -9,7 +10,6 @@ import type { Sandbox } from '../profiles/sandbox.ts'
 type Calls = Extract<
   keyof Handlers,
   | `app.${string}`
-  | `profiles.${string}`
   | `connectivity.${string}`
   | `sandbox.${string}`
   | `links.${string}`
@@ -22,7 +22,9 @@ export type AppDeps = {
   registry: Registry
   notices: Notices
   sandbox: Sandbox
-  facts: { version: string; standIn: boolean; keyring: boolean }
+  facts: { version: string; standIn: boolean }
+  /** What the vault stands on now: it may lose its keyring while the program runs. */
+  keyring: () => Keyring
   /** The shell follows the agent's language and appearance. */
   configured: (settings: Pick<AppState, 'locale' | 'colorScheme'>) => void
   painted: (view: string, rows: number) => void
@@ -32,18 +34,25 @@ export type AppDeps = {
 }
 
 /** Everything the page needs to know before it shows a view. */
-export function appState({ profiles, registry, notices, facts }: AppDeps): AppState {
+export function appState({ profiles, registry, notices, facts, keyring }: AppDeps): AppState {
   const { locale, colorScheme } = registry.read()
   const open = profiles.current()
-  const mayKnow = open?.session.person().support ?? true
+  const mayKnow = open === null || open.session.person().support
   return {
     ...facts,
     locale,
     colorScheme,
-    profile: open?.profile ?? null,
+    profile: open ? asCalledNow(open.profile, profiles.list()) : null,
     profiles: profiles.list(),
+    keyring: keyring(),
     notices: notices.list().filter((notice) => mayKnow || !namesSome(notice)),
   }
+}
+
+/** A profile that is open may be given another name and colour meanwhile. */
+function asCalledNow(open: Profile, all: readonly Profile[]): Profile {
+  const kept = all.find(({ id }) => id === open.id)
+  return kept ? { ...open, name: kept.name, colour: kept.colour } : open
 }
 
 /** What names domains or mailboxes is for who may read all of them (docs/rights.md). */
@@ -64,23 +73,6 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
       notices.dismiss(id)
       return state()
     },
-    'profiles.test': async (input) => unwrap(await profiles.test(input)),
-    'profiles.add': async (input) => {
-      await profiles.add(input)
-      return state()
-    },
-    'profiles.open': async ({ id }) => {
-      await profiles.open(id)
-      return state()
-    },
-    'profiles.close': async () => {
-      await profiles.close()
-      return state()
-    },
-    'profiles.unlock': async ({ password }) => {
-      await profiles.unlock(password)
-      return profiles.opened().watch.read()
-    },
     'connectivity.read': () => profiles.opened().watch.read(),
     'connectivity.retry': () => profiles.opened().watch.probe(),
     'sandbox.read': () => sandbox.read(),
@@ -98,6 +90,9 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
     'sandbox.populate': () => sandbox.order('populate', { domains: profiles.opened().cache.latest() }),
     'sandbox.heal': ({ domain }) => sandbox.heal(domain),
     'sandbox.configure': (change) => sandbox.configure(change),
+    'sandbox.agents': () => sandbox.agents(),
+    'sandbox.entitle': (change) => sandbox.entitle(change),
+    'sandbox.deployCenter': ({ mode }) => sandbox.setDeployCenter(mode),
     'links.open': async ({ url }) => {
       if (!(await openLink(url)))
         throw new Expected(failed('not-possible', 'link', 'This link is not one of ours.').failure)

@@ -1,23 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Call } from '../../preload/channels.ts'
-import type { Input } from '../../preload/contract.ts'
+import type { Input, Output } from '../../preload/contract.ts'
 import { Expected, failed, type Result, unwrap } from '../../preload/failure.ts'
-import type { Profile } from '../../preload/profile-shapes.ts'
-import { parseAddress } from '../dimail/address.ts'
-import { type Credentials, createDimail } from '../dimail/client.ts'
+import type { Profile, ServerTest } from '../../preload/profile-shapes.ts'
 import type { Log } from '../log.ts'
 import { type OpenDeps, type OpenProfile, openProfile } from './open-profile.ts'
-import { type Registry, sandboxProfile } from './registry.ts'
+import { type Registry, sandboxProfile, sandboxProfileAt } from './registry.ts'
 import type { Sandbox } from './sandbox.ts'
+import { keepImported, type SaveDeps, saveProfile } from './save.ts'
+import { createSecretStore, type Given, type Vault } from './secrets.ts'
+import { proveDimail, testServer } from './server-tests.ts'
+import { exportProfile, importProfile } from './transfer.ts'
 
-/** Where secrets live: the system's keyring, or memory when there is none. */
-export type Vault = {
-  /** Whether what is written outlives the program. */
-  lasting: boolean
-  read(name: string): string | null
-  write(name: string, secret: string): void
-}
+export type { Vault } from './secrets.ts'
 
 export type Profiles = {
   list(): Profile[]
@@ -32,9 +27,20 @@ export type Profiles = {
   close(): Promise<void>
   /** Closes what is open; the next start opens it again. */
   end(): Promise<void>
-  /** Proves an address and credentials with one token call; nothing is saved. */
-  test(input: Input<'profiles.test'>): Promise<Result<{ address: string }>>
-  add(input: Input<'profiles.add'>): Promise<void>
+  /** A profile with the addresses of this run, and which of its secrets are known; never a secret. */
+  read(id: string): Promise<Output<'profiles.read'>>
+  /** Asks one server of a profile that is being written; nothing is saved. */
+  test(input: Input<'profiles.test'>): Promise<Result<ServerTest>>
+  /** Keeps a new profile and opens it, or changes one: `saveProfile`. */
+  save(input: Input<'profiles.save'>): Promise<void>
+  /** Forgets a profile and its secrets, and closes it; its folder stays. */
+  remove(id: string): Promise<void>
+  /** A profile that may be written to a file; the sandbox is in every console: `not-possible/profile-built-in`. */
+  exportable(id: string): Profile
+  /** Writes a profile to a file, without secrets. */
+  exportTo(id: string, path: string): Promise<Result<{ file: string }>>
+  /** Keeps the profile of a file; it has no password yet, and is not opened. */
+  importFrom(path: string): Promise<Result<{ id: string }>>
   unlock(password: string): Promise<void>
 }
 
@@ -44,26 +50,38 @@ export function createProfiles(deps: {
   vault: Vault
   sandbox: Sandbox
   log: Log
-  /** A profile given on the command line, with its password: neither is ever written. */
-  given: { profile: Profile; password: string } | null
+  given: Given | null
   changed: () => void
   /** The profile that was open is closed: what was still to be told of it must not be told of the next. */
   left: () => void
-  open: Omit<OpenDeps, 'folder' | 'credentials' | 'log' | 'vault' | 'sandbox'>
+  open: Omit<OpenDeps, 'folder' | 'credentials' | 'secrets' | 'keptSession' | 'log' | 'vault' | 'sandbox'>
 }): Profiles {
   const { registry, vault, sandbox, given, log } = deps
+  const secrets = createSecretStore(deps)
   let current: OpenProfile | null = null
   let waking: Promise<void> = Promise.resolve()
   let turn: Promise<void> = Promise.resolve()
-  let givenPassword = given?.password ?? null
 
   const list = () => [sandboxProfile, ...(given ? [given.profile] : []), ...registry.read().profiles]
-
-  function credentialsOf(profile: Profile): Credentials | null {
-    if (profile.kind === 'sandbox') return sandbox.credentials()
-    const password = profile.id === given?.profile.id ? givenPassword : vault.read(profile.id)
-    return password === null ? null : { username: profile.username, password }
+  function found(id: string): Profile {
+    const profile = list().find((one) => one.id === id)
+    if (profile) return profile
+    throw new Expected(failed('not-found', 'profile', 'There is no such profile.').failure)
   }
+  function exportable(id: string): Profile {
+    const profile = found(id)
+    if (profile.kind !== 'sandbox') return profile
+    throw new Expected(failed('not-possible', 'profile-built-in', 'The sandbox is what it is.').failure)
+  }
+  /** One that is changed and removed here. */
+  function kept(id: string): Profile {
+    const profile = exportable(id)
+    if (id !== given?.profile.id) return profile
+    throw new Expected(failed('not-possible', 'profile-given', 'This profile is that of a file.').failure)
+  }
+  /** With the addresses of this run. */
+  const placed = async (profile: Profile) =>
+    profile.kind === 'sandbox' ? sandboxProfileAt(sandbox) : profile
 
   async function close(): Promise<void> {
     const closing = current
@@ -88,19 +106,22 @@ export function createProfiles(deps: {
   const open = (id: string) => inTurn(() => openNow(id))
 
   async function openNow(id: string): Promise<void> {
-    const chosen = list().find((profile) => profile.id === id)
-    if (!chosen) throw new Expected(failed('not-found', 'profile', 'There is no such profile.').failure)
+    const chosen = found(id)
     await close()
-    const isSandbox = chosen.kind === 'sandbox'
-    const profile = isSandbox ? { ...chosen, address: await sandbox.address(), username: 'sandbox' } : chosen
-    const folder = join(deps.folder, 'profiles', profile.id)
+    const profile = await placed(chosen)
     const opened = await openProfile(profile, {
       ...deps.open,
-      folder,
+      folder: join(deps.folder, 'profiles', profile.id),
       log,
       vault,
       sandbox,
-      credentials: () => credentialsOf(chosen),
+      secrets: secrets.secretsOf(profile),
+      keptSession: secrets.sessionOf(profile),
+      credentials() {
+        if (profile.kind === 'sandbox') return sandbox.credentials()
+        const password = secrets.secretsOf(profile).password()
+        return password === null ? null : { username: profile.username, password }
+      },
     })
     // The profile before is closed already: the page must know, whatever comes of this one.
     if (!opened.ok) deps.changed()
@@ -108,7 +129,7 @@ export function createProfiles(deps: {
     if (chosen.id !== given?.profile.id) registry.write({ current: id })
     deps.changed()
     // The window shows the cache at once; the sandbox and dimail are awaited behind it.
-    waking = wake(current, isSandbox && !registry.read().sandbox.stopped)
+    waking = wake(current, profile.kind === 'sandbox' && !registry.read().sandbox.stopped)
     waking.catch((error: unknown) => log.error('waking failed', error))
   }
 
@@ -121,21 +142,15 @@ export function createProfiles(deps: {
     }
   }
 
-  async function test({
-    address,
-    username,
-    password,
-  }: Input<'profiles.test'>): Promise<Result<{ address: string }>> {
-    const base = parseAddress(address)
-    if (!base.ok) return base
-    const dimail = createDimail({ address: base.value, credentials: () => ({ username, password }) })
-    try {
-      const token = await dimail.token()
-      return token.ok ? { ok: true, value: { address: base.value } } : token
-    } finally {
-      dimail.close()
-    }
-  }
+  /** In this order: what is open never works with the settings or the secrets of another moment. */
+  const whileClosed: SaveDeps['whileClosed'] = (id, change, isToOpen) =>
+    inTurn(async () => {
+      const isOpen = current?.profile.id === id
+      if (isOpen) await close()
+      change()
+      if (isOpen || isToOpen) await openNow(id)
+      else deps.changed()
+    })
 
   return {
     list,
@@ -151,21 +166,47 @@ export function createProfiles(deps: {
         if (!given) registry.write({ current: null })
         deps.changed()
       }),
-    test,
-    async add({ name, colour, ...input }) {
-      const { address } = unwrap(await test(input))
-      const id = `p-${randomBytes(6).toString('hex')}`
-      const profile: Profile = { id, name, kind: 'dimail', colour, address, username: input.username }
-      vault.write(id, input.password)
-      registry.write({ profiles: [...registry.read().profiles, profile] })
-      await open(id)
+    async read(id) {
+      const profile = await placed(found(id))
+      return { profile, known: secrets.known(profile) }
+    },
+    async test(input) {
+      const profile = input.id === null ? null : await placed(found(input.id))
+      const before = profile && { profile, secrets: secrets.secretsOf(profile) }
+      return testServer({ before, now: deps.open.now, log }, input)
+    },
+    async save(input) {
+      await saveProfile({ registry, secrets, kept, prove: proveDimail, whileClosed }, input)
+      deps.changed()
+    },
+    async remove(id) {
+      const profile = kept(id)
+      await inTurn(async () => {
+        if (current?.profile.id === id) await close()
+        secrets.forget(profile)
+        const { profiles, current: last } = registry.read()
+        const rest = profiles.filter((one) => one.id !== id)
+        registry.write({ profiles: rest, current: last === id ? null : last })
+        deps.changed()
+      })
+    },
+    exportable,
+    exportTo: async (id, path) => exportProfile(exportable(id), path),
+    async importFrom(path) {
+      const draft = await importProfile(
+        path,
+        list().map(({ name }) => name),
+      )
+      if (!draft.ok) return draft
+      const id = keepImported(registry, draft.value)
+      deps.changed()
+      return { ok: true, value: { id } }
     },
     async unlock(password) {
       const { profile, watch } = opened()
       const { address, username } = profile
-      unwrap(await test({ address, username, password }))
-      if (profile.id === given?.profile.id) givenPassword = password
-      else vault.write(profile.id, password)
+      unwrap(await proveDimail({ address, username, password }))
+      secrets.keep(profile, { password })
       await watch.probe()
     },
   }

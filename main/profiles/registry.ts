@@ -1,19 +1,62 @@
 import { copyFileSync, existsSync, readFileSync, renameSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { type Profile, plainProfile, profile } from '../../preload/profile-shapes.ts'
 import { colorSchemes, dialects, locales, sandboxQuirks } from '../../preload/shapes.ts'
 
-/** The one profile that is always there: a whole dimail of its own, on this computer. */
+/**
+ * The one profile that is always there: a whole dimail of its own, on this computer, with its OpenID provider and its
+ * DeployCenter. Where they listen is known once it is opened: `sandboxProfileAt`.
+ */
 export const sandboxProfile: Profile = {
+  ...plainProfile,
   id: 'sandbox',
   name: 'Sandbox',
   kind: 'sandbox',
   colour: 'yellow',
   address: '',
-  username: '',
-  ...plainProfile,
+  username: 'sandbox',
+  signIn: {
+    issuer: '',
+    clientId: 'dimail-console',
+    client: 'public',
+    pkce: true,
+    ports: Array.from({ length: 10 }, (_, index) => 47_610 + index),
+    path: '/callback',
+    scopes: 'openid given_name usual_name email siret',
+    algorithm: 'ES256',
+    userinfo: 'json',
+    acr: [],
+    acrRequest: 'none',
+  },
+  entitlements: {
+    backend: 'deploycenter',
+    address: '',
+    serviceId: '42',
+    claims: ['siret'],
+    timeoutS: 10,
+    freshS: 300,
+    staleS: 86_400,
+    organizationClaim: 'siret',
+  },
+  scope: { kind: 'claim', claim: 'roles', value: 'support' },
+  flags: { from: 'address', address: '' },
+}
+
+/** The sandbox with the addresses of this run: all of it is on the one port that it keeps. */
+export async function sandboxProfileAt(sandbox: { address(): Promise<string> }): Promise<Profile> {
+  const address = await sandbox.address()
+  const { signIn, entitlements } = sandboxProfile
+  return {
+    ...sandboxProfile,
+    address,
+    signIn: signIn && { ...signIn, issuer: `${address}/openid` },
+    entitlements:
+      entitlements.backend === 'local'
+        ? entitlements
+        : { ...entitlements, address: `${address}/deploycenter/api/v1.0/entitlements/` },
+    flags: { from: 'address', address: `${address}/messages/api/v1.0/config/` },
+  }
 }
 
 const settings = z.object({
@@ -64,8 +107,24 @@ export function openRegistry(file: string, systemLocale: string, now: () => numb
   }
 }
 
+/** A key that this version does not know is another's; one that the file lacks was filled. */
 const isKept = (parsed: object, key: string, value: unknown) =>
-  !(key in parsed) || isDeepStrictEqual(Reflect.get(parsed, key), value)
+  !(key in parsed) || isWithin(value, Reflect.get(parsed, key))
+
+/** Whether everything of a part of the file was understood as it stands. */
+function isWithin(written: unknown, understood: unknown): boolean {
+  if (Array.isArray(written))
+    return (
+      Array.isArray(understood) &&
+      written.length === understood.length &&
+      written.every((one, index) => isWithin(one, understood[index]))
+    )
+  if (typeof written !== 'object' || written === null) return written === understood
+  if (typeof understood !== 'object' || understood === null) return false
+  return Object.entries(written).every(
+    ([key, value]) => key in understood && isWithin(value, Reflect.get(understood, key)),
+  )
+}
 
 function readFile(file: string, now: () => number): { found: object; aside: string | null } {
   if (!existsSync(file)) return { found: {}, aside: null }

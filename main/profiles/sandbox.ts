@@ -1,11 +1,14 @@
 import { createServer } from 'node:net'
 import { Expected, type Failure, failed, type Result, unwrap } from '../../preload/failure.ts'
 import { type Followed, followed, type Received } from '../../preload/people-shapes.ts'
+import type { DeployCenterMode, SandboxAgent } from '../../preload/session-shapes.ts'
 import type { SandboxState } from '../../preload/shapes.ts'
 import type { Credentials } from '../dimail/client.ts'
 import type { Registry } from './registry.ts'
 import {
+  agentsAnswer,
   askSandbox,
+  deployCenterAnswer,
   type Listening,
   orderSandbox,
   outboxAnswer,
@@ -21,6 +24,14 @@ export type Sandbox = {
   /** Its mail server and its webmail (without a final slash); null while it is stopped. */
   smtp(): SandboxSmtp | null
   webmail(): string | null
+  /** The key of its DeployCenter, made for this run; null while it is stopped. */
+  deployCenterKey(): string | null
+  /** Who can sign in at its OpenID provider, with what its DeployCenter says of them. */
+  agents(): Promise<SandboxAgent[]>
+  /** What its DeployCenter says of somebody from now on; fails with `not-found/agent`. */
+  entitle(change: Pick<SandboxAgent, 'id' | 'domains' | 'subscription'>): Promise<SandboxAgent[]>
+  /** How its DeployCenter behaves, until it is started again. */
+  setDeployCenter(mode: DeployCenterMode): Promise<SandboxState>
   /** What its mail server received, latest first. */
   outbox(): Promise<Received[]>
   /** Follows the login link of a received message, as its reader would; fails with `not-found/message`. */
@@ -46,16 +57,19 @@ export function createSandbox(deps: {
   let letGo = async () => {}
   let listening: Listening | null = null
   let state: SandboxState['state'] = 'stopped'
+  let deployCenter: DeployCenterMode = 'normal'
   let attempt = 0
   let ending: Promise<void> = Promise.resolve()
   process.onEnd(() => become(state === 'stopped' ? 'stopped' : 'failed', null))
 
   function read(): SandboxState {
     const { dialect, latencyMs, quirks } = registry.read().sandbox
-    return { state, address: listening?.url ?? null, dialect, latencyMs, quirks }
+    return { state, address: listening?.url ?? null, dialect, latencyMs, quirks, deployCenter }
   }
   function become(next: SandboxState['state'], at: Listening | null): SandboxState {
     state = next
+    // Another process knows nothing of the trouble that was asked of this one.
+    if (at !== listening) deployCenter = 'normal'
     listening = at
     const told = read()
     changed(told)
@@ -120,15 +134,26 @@ export function createSandbox(deps: {
     if (listening) return listening
     throw new Expected(failed('not-possible', 'sandbox-stopped', 'The sandbox is stopped.').failure)
   }
-  async function order(what: string, body?: unknown): Promise<SandboxState> {
-    unwrap(await orderSandbox(running(), what, body))
-    return read()
+  async function order(what: string, body: unknown = {}): Promise<SandboxState> {
+    const told = unwrap(await askSandbox(running(), what, deployCenterAnswer, body))
+    if (told.deployCenter === deployCenter) return read()
+    // A sandbox that is reset behaves again.
+    deployCenter = told.deployCenter
+    return become(state, listening)
   }
 
   return {
     read,
     smtp: () => listening?.smtp ?? null,
     webmail: () => listening?.url ?? null,
+    deployCenterKey: () => listening?.deployCenter.key ?? null,
+    agents: async () => unwrap(await askSandbox(running(), 'agents', agentsAnswer, null)).agents,
+    async entitle(change) {
+      const told = await askSandbox(running(), 'entitle', agentsAnswer, change)
+      const isUnknown = !told.ok && told.failure.details.status === 404
+      return unwrap(isUnknown ? failed('not-found', 'agent', 'The sandbox has no such agent.') : told).agents
+    },
+    setDeployCenter: (mode) => order('deploycenter', { mode }),
     outbox: async () => unwrap(await askSandbox(running(), 'outbox', outboxAnswer, null)).messages,
     async follow(id) {
       const told = await askSandbox(running(), 'follow', followed, { id })

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { unwrap } from '../../preload/failure.ts'
-import { type Profile, plainProfile, profileColours } from '../../preload/profile-shapes.ts'
-import { parseAddress } from '../dimail/address.ts'
+import { profileColours, profileDraft } from '../../preload/profile-shapes.ts'
+import { checkDraft } from '../profiles/save-check.ts'
+import type { Given } from '../profiles/secrets.ts'
 
 export type Arguments = {
   userData: string | null
@@ -35,24 +36,29 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
 }
 
+const secret = z.string().min(1).max(2000)
 const profileFile = z.strictObject({
-  name: z.string().min(1).max(80),
-  address: z.string(),
-  username: z.string().min(1),
-  password: z.string().min(1),
+  ...profileDraft.shape,
   colour: z.enum(profileColours).default('violet'),
+  password: secret,
+  clientSecret: secret.nullable().default(null),
+  deployCenterKey: secret.nullable().default(null),
+  provisioningKey: secret.nullable().default(null),
 })
 
 /**
- * A profile given as a file: used for this run, its password kept in memory only. Throws one sentence that can be
- * shown, and that quotes nothing of the file: it holds a password.
+ * A profile given as a file: used for this run, its secrets kept in memory only. What it does not say is as in a plain
+ * profile. Throws one sentence that can be shown, and that quotes nothing of the file: it holds a password.
  */
-export function readProfileFile(file: string): { profile: Profile; password: string } {
-  const { password, address: typed, ...rest } = profileIn(file)
-  const address = unwrap(parseAddress(typed))
+export function readProfileFile(file: string): Given {
+  const { password, clientSecret, deployCenterKey, provisioningKey, ...typed } = profileIn(file)
+  const draft = unwrap(checkDraft(typed, clientSecret !== null))
   // Each dimail has its own data, whatever the file that names it.
-  const id = `given-${createHash('sha256').update(`${address}\n${rest.username}`).digest('hex').slice(0, 12)}`
-  return { profile: { id, kind: 'dimail', address, ...rest, ...plainProfile }, password }
+  const named = createHash('sha256').update(`${draft.address}\n${draft.username}`).digest('hex')
+  return {
+    profile: { ...draft, id: `given-${named.slice(0, 12)}`, kind: 'dimail' },
+    secrets: { password, clientSecret, deployCenterKey, provisioningKey },
+  }
 }
 
 function profileIn(file: string): z.infer<typeof profileFile> {

@@ -25,6 +25,25 @@ export function mayOpen(link: string): boolean {
 }
 
 /**
+ * Whether a page of an OpenID provider may leave for the system's browser. `origin` is that of the end point which
+ * the provider itself told, never of the link; https, or http on the literal 127.0.0.1 where the sandbox's provider
+ * is (docs/faults.md 14).
+ */
+export function mayOpenSignIn(link: string, origin: string): boolean {
+  if (link.length > 8000 || /[^\x21-\x7e]|\\/.test(link) || !URL.canParse(link)) return false
+  const url = new URL(link)
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && url.hostname === '127.0.0.1')
+  return (
+    isSafe &&
+    url.origin === origin &&
+    // As written, too: the system reads the text itself, and may not read it as the URL standard does.
+    /^https?:\/\/[^/?#]*/.exec(link)?.[0] === origin &&
+    url.username === '' &&
+    url.password === ''
+  )
+}
+
+/**
  * A `mailto:` for one plain address (RFC 6068), made here so that the page gives words and never a link; null for
  * an address that is none, or words too long for what systems hand on.
  */

@@ -1,11 +1,15 @@
 import { clipboard, nativeTheme, net, shell } from 'electron'
 import type { AppState } from '../../preload/shapes.ts'
-import { letterLink, mayOpen } from './links.ts'
+import { letterLink, mayOpen, mayOpenSignIn } from './links.ts'
 
 export const isNetworkUp = (): boolean => net.isOnline()
 
 /** Opens a page in the agent's browser when its host is one of ours; says whether it did. */
 export const openLink = async (url: string): Promise<boolean> => mayOpen(url) && handOn(url)
+
+/** Opens a page of the profile's OpenID provider, when it is of the `origin` that the provider told. */
+export const openSignInPage = async (url: string, origin: string): Promise<boolean> =>
+  mayOpenSignIn(url, origin) && handOn(url)
 
 /** Opens the agent's mail program on a message; says whether it could be asked to. */
 export async function openLetter(to: string, subject: string, text: string): Promise<boolean> {

@@ -1,11 +1,17 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openRegistry, type Settings } from '../../main/profiles/registry.ts'
-import type { Profile } from '../../preload/profile-shapes.ts'
+import {
+  openRegistry,
+  type Settings,
+  sandboxProfile,
+  sandboxProfileAt,
+} from '../../main/profiles/registry.ts'
+import { type Profile, plainProfile } from '../../preload/profile-shapes.ts'
 import { folder } from '../fakes/folders.ts'
 
 const profile: Profile = {
+  ...plainProfile,
   id: 'p-1',
   name: "Val d'Ésère",
   kind: 'dimail',
@@ -109,4 +115,53 @@ describe('the settings', () => {
     writeFileSync(file, JSON.stringify({ ...JSON.parse(text), tray: true }))
     expect(open(file).aside).toBeNull()
   })
+
+  test('of a version without sign-in are read as before, and nothing is put aside', () => {
+    const file = join(folder(), 'console.json')
+    const { id, name, kind, colour, address, username } = profile
+    const old = { locale: 'fr', current: 'p-1', profiles: [{ id, name, kind, colour, address, username }] }
+    writeFileSync(file, JSON.stringify(old))
+    expect(open(file)).toMatchObject({ aside: null })
+    expect(open(file).read().profiles).toEqual([profile])
+  })
+
+  test.each<[string, object]>([
+    ['a lock that is none', { lock: 'closed' }],
+    ['a sign-in without a port', { signIn: { ...sandboxProfile.signIn, ports: [] } }],
+    ['a reserved claim', { entitlements: { ...sandboxProfile.entitlements, claims: ['account_email'] } }],
+    ['a service that is no number', { entitlements: { ...sandboxProfile.entitlements, serviceId: 'x' } }],
+    ['a scope of another kind', { scope: { kind: 'some' } }],
+    ['a key that it does not know', { colourBlind: true }],
+  ])('faults 61: one profile with %s loses no other, and the file is copied', (_what, odd) => {
+    const { file, text } = written()
+    const other = { ...profile, id: 'p-2', name: 'Autre' }
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(text), profiles: [other, { ...profile, ...odd }] }))
+    const registry = open(file)
+    expect(registry.read().profiles[0]).toEqual(other)
+    expect(registry.aside).toBe(`${file}.damaged-42`)
+  })
+
+  test('keep every field of a profile', () => {
+    const whole: Profile = {
+      ...sandboxProfile,
+      ...{ id: 'p-1', kind: 'dimail', address: 'https://dimail.example' },
+      ...{ lock: 'ask', provisioning: { port: 8071 }, attributesSchema: '{"type":"object"}' },
+    }
+    const file = join(folder(), 'console.json')
+    open(file).write({ profiles: [whole] })
+    expect(open(file).read().profiles).toEqual([whole])
+    expect(open(file).aside).toBeNull()
+  })
+})
+
+test('everything of the sandbox is on the port that it keeps', async () => {
+  const address = 'http://127.0.0.1:4000'
+  const at = await sandboxProfileAt({ address: async () => address })
+  expect(at).toMatchObject({
+    address,
+    signIn: { issuer: `${address}/openid` },
+    entitlements: { address: `${address}/deploycenter/api/v1.0/entitlements/`, serviceId: '42' },
+    flags: { from: 'address', address: `${address}/messages/api/v1.0/config/` },
+  })
+  expect(sandboxProfile.address).toBe('')
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readArguments, readProfileFile } from '../../main/shell/arguments.ts'
+import { plainProfile } from '../../preload/profile-shapes.ts'
 import { folder } from '../fakes/folders.ts'
 
 const nothing = { userData: null, profileFile: null, headless: false, once: false }
@@ -53,8 +54,9 @@ describe('a profile given as a file', () => {
   }
 
   test('is a profile, and its password apart', () => {
-    const { profile, password } = readProfileFile(fileOf(given))
+    const { profile, secrets } = readProfileFile(fileOf(given))
     expect(profile).toEqual({
+      ...plainProfile,
       id: expect.stringMatching(/^given-[0-9a-f]{12}$/),
       kind: 'dimail',
       name: 'Essai',
@@ -62,7 +64,22 @@ describe('a profile given as a file', () => {
       address: 'https://dimail.example',
       username: 'agent',
     })
-    expect(password).toBe('canari')
+    const others = { clientSecret: null, deployCenterKey: null, provisioningKey: null }
+    expect(secrets).toEqual({ password: 'canari', ...others })
+  })
+
+  const signIn = {
+    ...{ issuer: 'https://identite.example', clientId: 'console', client: 'confidential', pkce: true },
+    ...{ ports: [47_610], path: '/callback', scopes: 'openid email', algorithm: 'RS256', userinfo: 'jwt' },
+    ...{ acr: [], acrRequest: 'none' },
+  }
+
+  test('may say who signs in, with a secret kept apart like the password', () => {
+    const more = { lock: 'ask', signIn, clientSecret: 'canari-client', deployCenterKey: 'canari-clé' }
+    const { profile, secrets } = readProfileFile(fileOf({ ...given, ...more }))
+    expect(profile).toMatchObject({ lock: 'ask', signIn, scope: { kind: 'all' } })
+    expect(JSON.stringify(profile)).not.toContain('canari')
+    expect(secrets).toMatchObject({ clientSecret: 'canari-client', deployCenterKey: 'canari-clé' })
   })
 
   test.each<[string, unknown]>([
@@ -71,6 +88,9 @@ describe('a profile given as a file', () => {
     ['no password', { ...given, password: '' }],
     ['a colour that is none', { ...given, colour: 'fuchsia' }],
     ['a key too many', { ...given, admin: true }],
+    ['a provider in clear text', { ...given, signIn: { ...signIn, issuer: 'http://127.0.0.1:1/' } }],
+    ['a confidential client without a secret', { ...given, signIn }],
+    ['a lock that is none', { ...given, lock: 'closed' }],
     ['a list', []],
     ['no JSON', '{'],
     ['JSON that breaks beside the password', '{"password":"canari'],
@@ -81,7 +101,7 @@ describe('a profile given as a file', () => {
     } catch (error) {
       said = String(error)
     }
-    expect(said).toMatch(/profile file|address/i)
+    expect(said).toMatch(/profile file|address|secret/i)
     expect(said).not.toContain('canari')
   })
 

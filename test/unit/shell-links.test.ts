@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { letterLink, mayOpen } from '../../main/shell/links.ts'
+import { letterLink, mayOpen, mayOpenSignIn } from '../../main/shell/links.ts'
 
 const good = [
   'https://github.com/suitenumerique/people',
@@ -125,6 +125,72 @@ describe("only our own pages may leave for the agent's browser", () => {
 
   test('faults 14: the table has at least 60 addresses', () => {
     expect(new Set(hostile).size).toBeGreaterThanOrEqual(60)
+  })
+})
+
+describe('a page of the OpenID provider may leave only for where the provider said', () => {
+  const issuer = 'https://identite.example'
+  const query = '/authorize?client_id=console&redirect_uri=http%3A%2F%2F127.0.0.1%3A47610%2Fcallback&state=a'
+
+  test.each([
+    [issuer, `${issuer}${query}`],
+    [issuer, issuer],
+    [issuer, `${issuer}/`],
+    [issuer, `${issuer}?a=b`],
+    [issuer, `${issuer}/${'a'.repeat(7000)}`],
+    ['https://identite.example:8443', 'https://identite.example:8443/session/end?id_token_hint=a.b.c'],
+    ['http://127.0.0.1:4000', 'http://127.0.0.1:4000/openid/auth?state=a'],
+  ])('of %s: %.60s may', (origin, link) => {
+    expect(mayOpenSignIn(link, origin)).toBe(true)
+  })
+
+  const elsewhere = [
+    ...hostile,
+    ...good,
+    ...['http://identite.example/authorize', 'HTTPS://identite.example/', 'https://IDENTITE.example/'],
+    ...['https://identite.example:443/', 'https://identite.example:444/', 'https://identite.example./'],
+    ...['https://identite.example@evil.example/', 'https://agent@identite.example/'],
+    ...['https://agent:secret@identite.example/', 'https://:@identite.example/'],
+    ...['https://identite.example.evil.example/', 'https://evil.example/https://identite.example/'],
+    ...[
+      'https://identite.example\\@evil.example/',
+      'https:\\\\identite.example\\a',
+      'https:identite.example/',
+    ],
+    ...['https:/identite.example/', 'https:///identite.example/', 'https://identite.example/ a'],
+    ...['https://identite.example/a\nb', 'https://identite.example/é', 'https://identite.example/\u202e'],
+    ...[
+      'https://identite.example/\0',
+      `https://identite.example/${'a'.repeat(8000)}`,
+      ' https://identite.example/',
+    ],
+    ...[
+      'javascript:https://identite.example/',
+      'file://identite.example/a',
+      'blob:https://identite.example/1',
+    ],
+    ...['https://ｉdentite.example/', 'https://127.0.0.1:4000/', 'http://localhost:4000/'],
+  ]
+  test.each(elsewhere.map((link) => ({ shown: JSON.stringify(link).slice(0, 60), link })))(
+    'faults 14: $shown may not',
+    ({ link }) => {
+      expect(mayOpenSignIn(link, issuer)).toBe(false)
+    },
+  )
+
+  test.each([
+    ['http://identite.example', 'http://identite.example/authorize'],
+    ['http://localhost:4000', 'http://localhost:4000/openid/auth'],
+    ['http://[::1]:4000', 'http://[::1]:4000/openid/auth'],
+    ['http://127.0.0.1:4000', 'http://127.0.0.1:4001/openid/auth'],
+    ['http://127.0.0.1:4000', 'http://2130706433:4000/openid/auth'],
+    ['null', 'file:///etc/passwd'],
+    ['null', 'data:text/html,a'],
+    ['', ''],
+    ['https://identite.example/', 'https://identite.example/'],
+    ['javascript:', 'javascript:alert(1)'],
+  ])('faults 14: of the origin %j, %j may not', (origin, link) => {
+    expect(mayOpenSignIn(link, origin)).toBe(false)
   })
 })
 

@@ -23,8 +23,13 @@ test('a system that cannot open a page or a message is told to the agent, not a 
   const page = 'https://github.com/suitenumerique'
   expect(await system.openLink(page)).toBe(true)
   expect(await system.openLetter('mairie@commune.example', 'Objet', 'Texte')).toBe(true)
+  const sign = 'https://identite.example/authorize?state=a'
+  expect(await system.openSignInPage(sign, 'https://identite.example')).toBe(true)
+  expect(await system.openSignInPage(sign, 'https://autre.example')).toBe(false)
+  expect(given.splice(2)).toEqual([sign])
   expect(given).toEqual([page, 'mailto:mairie@commune.example?subject=Objet&body=Texte'])
   refuses = true
   expect(await system.openLink(page)).toBe(false)
+  expect(await system.openSignInPage(sign, 'https://identite.example')).toBe(false)
   expect(await system.openLetter('mairie@commune.example', 'Objet', 'Texte')).toBe(false)
 })

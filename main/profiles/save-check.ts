@@ -1,0 +1,77 @@
+import { failed, ok, type Result } from '../../preload/failure.ts'
+import type { ProfileDraft, SignInSettings } from '../../preload/profile-shapes.ts'
+import { parseAddress } from '../dimail/address.ts'
+import { readAddress } from '../http/address.ts'
+import { fitsOf } from '../provisioning/attributes-schema.ts'
+import { isProviderAddress } from '../session/provider-fetch.ts'
+
+type Wrong = { ok: false; failure: ReturnType<typeof failed>['failure'] }
+const wrong = (about: string, message: string): Wrong => failed('invalid', `profile-${about}`, message)
+
+/** Whether a dimail is a sandbox of this computer: only then may its provider be spoken to in clear text. */
+export const isOnThisComputer = (address: string): boolean =>
+  URL.canParse(address) && new URL(address).protocol === 'http:'
+
+/**
+ * What no shape says of a profile: the addresses are safe ones, and its parts fit together (docs/sign-in.md). Gives the
+ * draft with its address in one way of writing, or `invalid/profile-…`, `invalid/address…`, or as `fitsOf`. `hasClientSecret` null:
+ * not asked, since an imported profile has none yet.
+ */
+export function checkDraft(draft: ProfileDraft, hasClientSecret: boolean | null): Result<ProfileDraft> {
+  const address = parseAddress(draft.address)
+  if (!address.ok) return address
+  const checked = { ...draft, address: address.value }
+  const found =
+    wrongName(draft.name) ??
+    (draft.signIn && wrongSignIn(draft.signIn, isOnThisComputer(address.value), hasClientSecret)) ??
+    wrongPorts(draft) ??
+    wrongRights(draft)
+  if (found) return found
+  const schema = fitsOf(draft.attributesSchema)
+  return schema.ok ? ok(checked) : schema
+}
+
+/** A name tells profiles apart at a glance: nothing in it is invisible, or turns the words around. */
+const wrongName = (name: string): Wrong | null =>
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)
+    ? wrong('name', 'The name of the profile holds characters that cannot be seen.')
+    : null
+
+function wrongSignIn(signIn: SignInSettings, allowHttp: boolean, hasSecret: boolean | null): Wrong | null {
+  const { issuer, client, pkce, scopes, acr, acrRequest } = signIn
+  if (!isIssuer(issuer, allowHttp))
+    return wrong('issuer', 'The address of the identity provider is not an https address.')
+  if (client === 'public' && !pkce) return wrong('pkce', 'A public client always uses PKCE.')
+  if (client === 'confidential' && hasSecret === false)
+    return wrong('client-secret', 'A confidential client needs its secret.')
+  if (!scopes.split(' ').includes('openid')) return wrong('scopes', 'The scopes must name openid.')
+  if (acrRequest !== 'none' && acr.length === 0)
+    return wrong('acr', 'A level of assurance is asked for, and none is named.')
+  return null
+}
+
+/** OpenID Connect Discovery 2: neither query nor fragment. */
+function isIssuer(issuer: string, allowHttp: boolean): boolean {
+  if (!isProviderAddress(issuer, allowHttp)) return false
+  const { search, hash } = new URL(issuer)
+  return search === '' && hash === ''
+}
+
+/** One port serves one thing: the redirects of the sign-in, or provisioning. */
+function wrongPorts({ signIn, provisioning }: ProfileDraft): Wrong | null {
+  const ports = [...(signIn?.ports ?? []), ...(provisioning ? [provisioning.port] : [])]
+  return new Set(ports).size < ports.length ? wrong('ports', 'A port is named twice.') : null
+}
+
+function wrongRights({ signIn, entitlements, flags, scope }: ProfileDraft): Wrong | null {
+  if (entitlements.backend === 'deploycenter' && 'fault' in readAddress(entitlements.address))
+    return wrong('deploycenter-address', 'The address of DeployCenter is not an https address.')
+  if (flags.from === 'address' && 'fault' in readAddress(flags.address))
+    return wrong('flags-address', 'The address of the flags is not an https address.')
+  if (scope.kind === 'all') return null
+  // Otherwise nobody would see anything, and nothing would say why.
+  if (signIn === null) return wrong('scope-sign-in', 'Rights by agent need a sign-in.')
+  if (entitlements.backend === 'local')
+    return wrong('scope-entitlements', 'Rights by agent need DeployCenter.')
+  return null
+}
