@@ -17,7 +17,9 @@ export function normaliseDomain(text: string): Result<string> {
   if (/[^a-z0-9.-]/i.test(typed.replace(/[^\p{ASCII}]/gu, '')))
     return refuse('characters', 'A domain name holds letters, digits, hyphens and dots only.')
   const ascii = /[^\p{ASCII}]/u.test(typed) ? domainToASCII(typed) : typed.toLowerCase()
-  if (ascii === '') return refuse('characters', 'Some characters are not allowed in a domain name.')
+  // And after it: U+037E becomes a semicolon.
+  if (ascii === '' || /[^a-z0-9.-]/.test(ascii))
+    return refuse('characters', 'Some characters are not allowed in a domain name.')
   return checkLabels(ascii.replace(/\.$/, ''))
 }
 

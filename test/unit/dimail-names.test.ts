@@ -47,6 +47,8 @@ describe('a domain name', () => {
     ['a_b.example', 'characters'],
     ['a\u0000.example', 'characters'],
     ['é\n.example', 'characters'],
+    ['a\u037e.example', 'characters'],
+    ['a\u1fefb.example', 'characters'],
     ['127.0.0.1', 'ip-address'],
     ['１２７.0.0.1', 'ip-address'],
   ])('%j is refused with its reason: %s', (text, why) => {
