@@ -35,9 +35,9 @@ const userBody = z.object({
   potentialOperators: z.array(potential).catch([]),
   entitlements: z
     .object({
-      can_access: z.unknown(),
+      can_access: z.unknown().optional(),
       can_access_reason: words(200),
-      can_admin_maildomains: z.unknown(),
+      can_admin_maildomains: z.unknown().optional(),
     })
     .optional(),
 })

@@ -2,7 +2,7 @@ import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { EntitlementSettings } from '../../preload/profile-shapes.ts'
 import { readAddress } from '../http/address.ts'
 import type { Wire } from '../http/wire.ts'
-import type { Log } from '../log.ts'
+import type { Facts } from '../log.ts'
 import { askJson, type Question } from './ask.ts'
 import { readAnswer, readQuota } from './deploycenter-answer.ts'
 import { failureOf } from './deploycenter-failures.ts'
@@ -15,7 +15,7 @@ export type BackendDeps = {
   key: () => string | null
   now: () => number
   /** One line per call: never an e-mail address, a subject or an address with its query. */
-  log: Pick<Log, 'info' | 'warn'>
+  log: (event: string, facts: Facts) => void
 }
 
 type Account = { type: 'user' | 'mailbox'; email: string | null; claims: Readonly<Record<string, unknown>> }
@@ -42,7 +42,7 @@ export function createDeployCenter(deps: BackendDeps & { settings: DeployCenterS
     const result =
       'trouble' in told ? { ok: false as const, failure: failureOf(told.trouble) } : read(told.value)
     const outcome = result.ok ? 'ok' : `${result.failure.code}/${result.failure.reason}`
-    log[result.ok ? 'info' : 'warn']('deploycenter call', {
+    log('deploycenter call', {
       about: account.type,
       outcome,
       status: statusOf(told),
@@ -61,7 +61,7 @@ export function createDeployCenter(deps: BackendDeps & { settings: DeployCenterS
       const answer = await ask(account, sent, signal, (value) => readAnswer(value, now()))
       if (!answer.ok) return { kind: 'unavailable', trouble: answer.failure }
       // docs/entitlements.md 13, 39: the type, and nothing of the value.
-      if (answer.value.kind === 'invalid') log.warn('deploycenter list', { type: answer.value.type })
+      if (answer.value.kind === 'invalid') log('deploycenter list', { type: answer.value.type })
       return answer.value
     },
     async quota(question, signal = never) {

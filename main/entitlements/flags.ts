@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import type { FlagSettings, Flags } from '../../preload/profile-shapes.ts'
 import { readAddress } from '../http/address.ts'
-import type { Wire } from '../http/wire.ts'
-import type { Log } from '../log.ts'
 import { askJson, type Trouble } from './ask.ts'
+import type { BackendDeps } from './deploycenter.ts'
 import { createMemory, shortShelf } from './memory.ts'
 
 export type FlagSource = {
@@ -21,12 +20,7 @@ const never = new AbortController().signal
  * The feature flags of a profile (docs/entitlements.md 7): on only when literally `true`; off when the address that is
  * to tell them does not answer, whatever it said before (R8).
  */
-export function createFlags(deps: {
-  settings: FlagSettings
-  wire: Wire
-  now: () => number
-  log: Pick<Log, 'info' | 'warn'>
-}): FlagSource {
+export function createFlags(deps: Omit<BackendDeps, 'key'> & { settings: FlagSettings }): FlagSource {
   const { settings, wire, now, log } = deps
   if (settings.from === 'profile') {
     const { create, manageAccesses } = settings
@@ -40,8 +34,7 @@ export function createFlags(deps: {
     const question = { method: 'GET' as const, url: read.url.href, headers: {}, body: null, timeoutS }
     const told = await askJson(wire, question, never)
     const result = 'trouble' in told ? failureOf(told.trouble) : readFlags(told.value)
-    if (result.ok) log.info('flags call', { outcome: 'ok' })
-    else log.warn('flags call', { outcome: `${result.failure.code}/${result.failure.reason}` })
+    log('flags call', { outcome: result.ok ? 'ok' : `${result.failure.code}/${result.failure.reason}` })
     return result
   }
 
@@ -56,7 +49,10 @@ export function createFlags(deps: {
   }
 }
 
-const on = z.unknown().transform((said) => said === true)
+const on = z
+  .unknown()
+  .optional()
+  .transform((said) => said === true)
 const body = z.object({
   FEATURE_MAILDOMAIN_CREATE: on,
   FEATURE_MAILDOMAIN_MANAGE_ACCESSES: on,
