@@ -11,6 +11,9 @@ import type { DatabaseShape } from './database.ts'
  * are what the indexes of trigrams hold; of an address, `mailbox_text` holds the part that its domain does not tell
  * (mailbox-row.ts). One index holds all that the table of a domain sorts and filters by (docs/decisions/search.md).
  * `secondary` mirrors the desk, to sort by it.
+ *
+ * Version 3 mirrors the desk's custom attributes of domains, to search by them: `text` holds their values, folded, a
+ * line each.
  */
 export const cacheShape: DatabaseShape = {
   applicationId: 0x64_69_6d_63, // "dimc"
@@ -136,6 +139,18 @@ export const cacheShape: DatabaseShape = {
         ) STRICT;
         CREATE INDEX alias_by_text ON alias (text);
         CREATE VIRTUAL TABLE alias_text USING fts5 (text, content = 'alias', content_rowid = 'id',
+          detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1');
+      `,
+    },
+    {
+      version: 3,
+      up: `
+        CREATE TABLE attribute (
+          id INTEGER PRIMARY KEY,
+          domain TEXT NOT NULL UNIQUE,
+          text TEXT NOT NULL
+        ) STRICT;
+        CREATE VIRTUAL TABLE attribute_text USING fts5 (text, content = 'attribute', content_rowid = 'id',
           detail = none, columnsize = 0, tokenize = 'trigram case_sensitive 1');
       `,
     },

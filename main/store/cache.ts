@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord, RepairState, Status } from '../../preload/shapes.ts'
 import type { AliasStore } from './alias-store.ts'
+import { type AttributeStore, createAttributeStore } from './attribute-store.ts'
 import { cacheShape } from './cache-schema.ts'
 import { canonical } from './canonical.ts'
 import { contextIn, createContextOf } from './contexts.ts'
@@ -10,6 +11,7 @@ import { createMailboxStore } from './create-mailbox-store.ts'
 import { openDatabase, putAside } from './database.ts'
 import { urgencyOf } from './domain-filter.ts'
 import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
+import { createForgetting } from './forgetting.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
 import type { MailboxStore } from './mailbox-store.ts'
 import { createTally } from './tally.ts'
@@ -27,30 +29,36 @@ export type AnswerToStore = {
   checked: boolean
 }
 
-export type Cache = DomainQueries & {
-  jobs: JobStore
-  mailboxes: MailboxStore
-  aliases: AliasStore
-  /** The domains that share the Open-Xchange context of this one, itself first; itself alone when not told. */
-  contextOf(name: string): string[]
-  /** Stores answers in one transaction; the rows of a job that they settle go in the same one. */
-  storeAnswers(answers: readonly AnswerToStore[], andThen?: () => void): void
-  /** A call that gave no answer: the domain keeps its status, the attempt and its reason are kept. */
-  storeAttempt(name: string, failure: Failure, at: number, andThen?: () => void): void
-  storeRecords(name: string, records: readonly ExpectedRecord[], at: number): void
-  storeMailboxCount(name: string, count: number, at: number): void
-  /** One mailbox was made here: the count moves with it, when it is known. */
-  countOneMore(name: string): void
-  /** Domains whose mailboxes were not counted since `before`, those never counted first. */
-  namesToCount(before: number, limit: number): string[]
-  /** Takes one call from the day's budget of automatic calls; false when it is spent. */
-  spendAutomatic(day: string, budget: number): boolean
-  /** Domains that dimail lists no more; they leave the table and keep their history. */
-  markGone(names: readonly string[], at: number): void
-  fleetFetchedAt(): number | null
-  setFleetFetchedAt(at: number): void
-  close(): void
-}
+export type Cache = DomainQueries &
+  AttributeStore & {
+    jobs: JobStore
+    mailboxes: MailboxStore
+    aliases: AliasStore
+    /** The domains that share the Open-Xchange context of this one, itself first; itself alone when not told. */
+    contextOf(name: string): string[]
+    /** Stores answers in one transaction; the rows of a job that they settle go in the same one. */
+    storeAnswers(answers: readonly AnswerToStore[], andThen?: () => void): void
+    /** A call that gave no answer: the domain keeps its status, the attempt and its reason are kept. */
+    storeAttempt(name: string, failure: Failure, at: number, andThen?: () => void): void
+    storeRecords(name: string, records: readonly ExpectedRecord[], at: number): void
+    storeMailboxCount(name: string, count: number, at: number): void
+    /** One mailbox was made here: the count moves with it, when it is known. */
+    countOneMore(name: string): void
+    /** Domains whose mailboxes were not counted since `before`, those never counted first. */
+    namesToCount(before: number, limit: number): string[]
+    /** Takes one call from the day's budget of automatic calls; false when it is spent. */
+    spendAutomatic(day: string, budget: number): boolean
+    /** Domains that dimail lists no more; they leave the table and keep their history. */
+    markGone(names: readonly string[], at: number): void
+    /**
+     * Removes everything about the domains that are not named, and leaves no byte of it in the file; returns how many
+     * domains that were. To be called while no job runs: its rows would go from under it.
+     */
+    forgetOutside(names: readonly string[]): number
+    fleetFetchedAt(): number | null
+    setFleetFetchedAt(at: number): void
+    close(): void
+  }
 
 /**
  * Opens the cache of a profile. One that is damaged or foreign is put aside and begun again, since all of it
@@ -198,6 +206,8 @@ export function createCache(db: Database.Database): Cache {
 
   return {
     ...createDomainQueries(db),
+    ...createAttributeStore(db),
+    forgetOutside: createForgetting(db),
     jobs: createJobStore(db),
     mailboxes: createMailboxStore(db),
     aliases: createAliasStore(db),

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import type { z } from 'zod'
-import { sha256 } from './database.ts'
 import { parsed } from './journal.ts'
+import { createRecords, isSound, type RecordRow } from './records.ts'
 
 /** A kind of record of the desk, each under a key of its own and with a hash of its content. */
 export type Collection<T> = {
@@ -27,8 +27,6 @@ export type Collection<T> = {
 /** A record whose content no longer matches its hash or its shape: left where it is, and given to nobody. */
 export type DamagedRecord = { kind: string; key: string }
 
-type Row = { position: number; kind: string; key: string; domain: string; body: string; hash: string }
-
 /** Records in one part: reading and checking them takes a few milliseconds. */
 const partSize = 250
 
@@ -42,61 +40,35 @@ export function createCollection<T>(
   shape: z.ZodType<T>,
   keep: number | null = null,
 ): Collection<T> {
-  const find = db.prepare<[string, string], Row>('SELECT * FROM record WHERE kind = ? AND key = ?')
-  const all = db.prepare<[string], Row>('SELECT * FROM record WHERE kind = ? ORDER BY position')
-  const ofDomain = db.prepare<[string, string], Row>(
+  const all = db.prepare<[string], RecordRow>('SELECT * FROM record WHERE kind = ? ORDER BY position')
+  const ofDomain = db.prepare<[string, string], RecordRow>(
     'SELECT * FROM record WHERE kind = ? AND domain = ? ORDER BY position',
   )
   const part = (where: string) =>
-    db.prepare<[Record<string, unknown>], Row>(
+    db.prepare<[Record<string, unknown>], RecordRow>(
       `SELECT * FROM record WHERE kind = :kind AND ${where} AND position > :after
        ORDER BY position LIMIT ${partSize}`,
     )
   const partOfAll = part('TRUE')
   const partOfDomain = part('domain = :domain')
-  const pageOf = db.prepare<[string, string, number, number], Row>(
+  const pageOf = db.prepare<[string, string, number, number], RecordRow>(
     'SELECT * FROM record WHERE kind = ? AND domain = ? ORDER BY position LIMIT ? OFFSET ?',
   )
   const count = db
     .prepare<[string, string], number>('SELECT count(*) FROM record WHERE kind = ? AND domain = ?')
     .pluck()
-  const insert = db.prepare(
-    'INSERT INTO record (kind, key, domain, body, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  )
-  const replace = db.prepare(
-    `INSERT INTO record (kind, key, domain, body, hash) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (kind, key) DO UPDATE SET domain = excluded.domain, body = excluded.body, hash = excluded.hash`,
-  )
-  const remove = db.prepare('DELETE FROM record WHERE kind = ? AND key = ?')
-  const forget = db.prepare(
-    `DELETE FROM record WHERE kind = ? AND position <=
-       (SELECT position FROM record WHERE kind = ? ORDER BY position DESC LIMIT 1 OFFSET ?)`,
-  )
+  const { get, read, add, put, remove } = createRecords(db, kind, shape, keep)
 
-  const read = (row: Row): T | null => {
-    const found = isSound(row) ? shape.safeParse(parsed(row.body)) : null
-    return found?.success ? found.data : null
-  }
-  /** True when it was written. A value that does not fit its own shape is a bug, and throws. */
-  function write(statement: Database.Statement, key: string, domain: string, value: T): boolean {
-    const body = JSON.stringify(shape.parse(value))
-    const { changes } = statement.run(kind, key, domain, body, hashOf({ kind, key, domain, body }))
-    if (keep !== null) forget.run(kind, kind, keep)
-    return changes > 0
-  }
   const move = db.transaction((from: string, key: string, domain: string, value: T) => {
-    if (from !== key) remove.run(kind, from)
-    write(replace, key, domain, value)
+    if (from !== key) remove(from)
+    put(key, domain, value)
   })
   const addAll = db.transaction((entries: readonly { key: string; domain: string; value: T }[]) =>
-    entries.filter(({ key, domain, value }) => !write(insert, key, domain, value)).map(({ key }) => key),
+    entries.filter(({ key, domain, value }) => !add(key, domain, value)).map(({ key }) => key),
   )
 
   return {
-    async get(key) {
-      const row = find.get(kind, key)
-      return row ? read(row) : null
-    },
+    get: async (key) => get(key),
     async list(domain) {
       const rows = domain === null ? all.all(kind) : ofDomain.all(kind, domain)
       return rows.map(read).filter((value) => value !== null)
@@ -118,11 +90,11 @@ export function createCollection<T>(
         .filter((value) => value !== null),
       total: count.get(kind, domain) ?? 0,
     }),
-    add: async (key, domain, value) => write(insert, key, domain, value),
-    put: async (key, domain, value) => void write(replace, key, domain, value),
+    add: async (key, domain, value) => add(key, domain, value),
+    put: async (key, domain, value) => put(key, domain, value),
     addAll: async (entries) => addAll(entries),
     move: async (from, key, domain, value) => move(from, key, domain, value),
-    remove: async (key) => remove.run(kind, key).changes > 0,
+    remove: async (key) => remove(key),
   }
 }
 
@@ -132,15 +104,10 @@ export function damagedRecords(
   shapes: Readonly<Record<string, z.ZodType>>,
 ): DamagedRecord[] {
   const damaged: DamagedRecord[] = []
-  for (const row of db.prepare<[], Row>('SELECT * FROM record ORDER BY position').iterate()) {
+  for (const row of db.prepare<[], RecordRow>('SELECT * FROM record ORDER BY position').iterate()) {
     const shape = shapes[row.kind]
     if (!isSound(row) || !shape?.safeParse(parsed(row.body)).success)
       damaged.push({ kind: row.kind, key: row.key })
   }
   return damaged
 }
-
-const hashOf = ({ kind, key, domain, body }: Pick<Row, 'kind' | 'key' | 'domain' | 'body'>): string =>
-  sha256(JSON.stringify([kind, key, domain, body]))
-
-const isSound = (row: Row): boolean => row.hash === hashOf(row)

@@ -17,6 +17,7 @@ import {
   seenPerson,
 } from '../../preload/people-shapes.ts'
 import { type Provisioned, provisioned } from '../../preload/provisioning-shapes.ts'
+import { type AccessChange, createAccessChanges } from './access-changes.ts'
 import { type Collection, createCollection, type DamagedRecord, damagedRecords } from './collection.ts'
 import { openDatabase, putAside } from './database.ts'
 import { backUpBefore, backUpDaily, backupsOf, soundCopyOf } from './desk-backups.ts'
@@ -29,7 +30,9 @@ import {
   parsed,
   type Settlement,
 } from './journal.ts'
+import { createRecords } from './records.ts'
 
+export type { AccessChange } from './access-changes.ts'
 export { deskShape } from './desk-schema.ts'
 export type { Intent, JournalFilter, JournalRow, Settlement } from './journal.ts'
 
@@ -52,6 +55,11 @@ export type Desk = {
   towns: Collection<{ name: string; supportEmail: string }>
   setups: Collection<DomainSetup>
   accesses: Collection<Access>
+  /**
+   * Writes accesses with their rows of the journal, all or none (docs/entitlements.md 48). Rejects with the `Expected`
+   * `conflict/accesses-changed`, nothing written, when one is no longer what it was.
+   */
+  changeAccesses(changes: readonly AccessChange[], by: { actor: string; at: number }): Promise<void>
   invitations: Collection<Invitation>
   /** The last 5,000. */
   messages: Collection<Message>
@@ -127,6 +135,7 @@ export function createDesk(db: Database.Database): Desk {
   const writeSetting = db.prepare(
     'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   )
+  const changeAccesses = createAccessChanges(db, journal, createRecords(db, 'accesses', shapes.accesses))
   const damaged = () => damagedRecords(db, shapes)
 
   return {
@@ -140,6 +149,7 @@ export function createDesk(db: Database.Database): Desk {
     towns: createCollection(db, 'towns', shapes.towns),
     setups: createCollection(db, 'setups', shapes.setups),
     accesses: createCollection(db, 'accesses', shapes.accesses),
+    changeAccesses: async (changes, by) => changeAccesses(changes, by),
     invitations: createCollection(db, 'invitations', shapes.invitations),
     messages: createCollection(db, 'messages', shapes.messages, messagesKept),
     people: createCollection(db, 'people', shapes.people),

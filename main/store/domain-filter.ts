@@ -1,4 +1,5 @@
 import type { DomainFilter, DomainQuery, DomainRow } from '../../preload/shapes.ts'
+import { soughtOf } from './folding.ts'
 
 /** What a status is worth in the table sorted by urgency; 0 is a failed domain that one call can repair. */
 export const urgencies: Record<DomainRow['status'], number> = {
@@ -23,23 +24,40 @@ export type How = 'find' | 'begin' | 'walk'
 export const from = (how: How, sort: DomainQuery['sort'] = 'name') =>
   how === 'find' ? 'domain' : `domain INDEXED BY domain_by_${how === 'begin' ? 'name' : sort}`
 
+/** A text looked for among custom attributes, with the trigrams to ask of their index. */
+export type SoughtValue = { text: string; question: string }
+
+/** Null for a text that is not: one or two characters are what a name begins with. */
+export function soughtValueOf(typed: string): SoughtValue | null {
+  const sought = isShort(typed) ? null : soughtOf(typed)
+  return sought?.how === 'anywhere' ? { text: sought.text, question: sought.question } : null
+}
+
+/** The domains, gone ones included, with an attribute that holds the text; asked with its question, then itself. */
+export const attributeHolders = `SELECT holder.id FROM attribute_text
+  CROSS JOIN attribute ON attribute.id = attribute_text.rowid CROSS JOIN domain AS holder ON holder.name = attribute.domain
+  WHERE attribute_text MATCH ? AND instr(attribute.text, ?) > 0`
+
 /**
  * The condition for a filter. `find` asks the trigram index and `begin` the index of names, quick when few names
  * match; `walk` tests each name in the order of the index that sorts (docs/decisions/search.md).
+ * With `value`, the domains that hold it among their attributes are found as well.
  */
-export function whereOf({ text, status }: DomainFilter, how: How): Where {
+export function whereOf({ text, status }: DomainFilter, how: How, value: SoughtValue | null): Where {
   const { sql, values } = statusOf(status)
   const parts = ['gone_at IS NULL', sql]
   const phrase = phraseOf(text)
+  const [holders, held] = value === null ? [null, []] : [attributeHolders, [value.question, value.text]]
   if (how === 'find' && phrase !== null) {
-    parts.push('id IN (SELECT rowid FROM domain_text WHERE domain_text MATCH ?)')
-    values.push(phrase)
+    const named = 'SELECT rowid FROM domain_text WHERE domain_text MATCH ?'
+    parts.push(holders === null ? `id IN (${named})` : `id IN (${named} UNION ${holders})`)
+    values.push(phrase, ...held)
   } else if (isShort(text)) {
     parts.push('name >= ? AND name < ?')
     values.push(...beginningOf(text))
   } else if (text.trim() !== '') {
-    parts.push('instr(name, ?) > 0')
-    values.push(wantedOf(text))
+    parts.push(holders === null ? 'instr(name, ?) > 0' : `(instr(name, ?) > 0 OR id IN (${holders}))`)
+    values.push(wantedOf(text), ...held)
   }
   return { sql: parts.join(' AND '), values }
 }

@@ -12,12 +12,15 @@ import {
 } from '../../preload/shapes.ts'
 
 import {
+  attributeHolders,
   beginningOf,
   from,
   type How,
   isShort,
   narrowedTo,
   phraseOf,
+  type SoughtValue,
+  soughtValueOf,
   statusOf,
   whereOf,
 } from './domain-filter.ts'
@@ -78,6 +81,9 @@ const orders: Record<DomainQuery['sort'], string> = {
   mailboxes: 'mailboxes',
 }
 
+/** `value`: what some attribute holds, and so is looked for among them. */
+type Plan = { how: How; value: SoughtValue | null }
+
 /** Above this many matches, walking the sorted index and testing each name finds a page sooner than sorting them. */
 const walkAbove = 2000
 
@@ -119,28 +125,41 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
      WHERE gone_at IS NULL AND name >= ? AND name < ? LIMIT ?)`,
   )
 
-  /** The quicker way to the names that match: the index that knows them when they are few, else the one that sorts. */
-  function howTo(text: string): How {
+  const probeValues = db.prepare<[string, string, number], { n: number }>(
+    `SELECT count(*) AS n FROM (${attributeHolders} LIMIT ?)`,
+  )
+
+  /**
+   * The quicker way to the names that match: the index that knows them when they are few, else the one that sorts.
+   * Attributes are looked into only when one holds the text: most fleets have none, and are asked as if there were none.
+   */
+  function planFor(text: string): Plan {
     if (isShort(text)) {
       const few = (probeBeginning.get(...beginningOf(text), walkAbove + 1)?.n ?? 0) <= walkAbove
-      return few ? 'begin' : 'walk'
+      return { how: few ? 'begin' : 'walk', value: null }
     }
     const phrase = phraseOf(text)
-    return phrase !== null && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove ? 'find' : 'walk'
+    const sought = soughtValueOf(text)
+    const holders =
+      sought === null ? 0 : (probeValues.get(sought.question, sought.text, walkAbove + 1)?.n ?? 0)
+    const value = holders === 0 ? null : sought
+    const isFew =
+      phrase !== null && holders <= walkAbove && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove
+    return { how: isFew ? 'find' : 'walk', value }
   }
 
   const number = (sql: string, values: readonly (string | number)[]) =>
     prepared<{ n: number }>(sql).get(...values)?.n ?? 0
 
-  function count(filter: DomainFilter, how: How): number {
+  function count(filter: DomainFilter, { how, value }: Plan): number {
     const status = statusOf(filter.status)
     if (filter.text.trim() === '') {
       return number(`SELECT coalesce(sum(n), 0) AS n FROM tally WHERE ${status.sql}`, status.values)
     }
     // The trigram index holds the domains that are listed and no other: alone, it counts without reading any.
     const phrase = phraseOf(filter.text)
-    if (filter.status === 'all' && phrase !== null) return matches.get(phrase)?.n ?? 0
-    const { sql, values } = whereOf(filter, how)
+    if (filter.status === 'all' && phrase !== null && value === null) return matches.get(phrase)?.n ?? 0
+    const { sql, values } = whereOf(filter, how, value)
     return number(
       `SELECT count(*) AS n FROM ${from(how, 'urgency')} WHERE ${sql} ${narrowedTo(filter)}`,
       values,
@@ -149,14 +168,15 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
 
   return {
     list(query) {
-      const how = howTo(query.text)
-      const where = whereOf(query, how)
+      const plan = planFor(query.text)
+      const { how } = plan
+      const where = whereOf(query, how, plan.value)
       const direction = query.descending ? 'DESC' : 'ASC'
       const column = orders[query.sort]
       const order = column === 'name' ? `name ${direction}` : `${column} ${direction}, name ${direction}`
       const sql = `SELECT ${columns} FROM ${from(how, query.sort)} WHERE ${where.sql} ORDER BY ${order} LIMIT ? OFFSET ?`
       const rows = prepared<Row>(sql).all(...where.values, query.limit, query.offset)
-      return { rows: rows.map(toDomainRow), total: count(query, how) }
+      return { rows: rows.map(toDomainRow), total: count(query, plan) }
     },
     counts() {
       const counts: Counts = {
@@ -177,8 +197,8 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
       return counts
     },
     names(filter) {
-      const how = howTo(filter.text)
-      const where = whereOf(filter, how)
+      const { how, value } = planFor(filter.text)
+      const where = whereOf(filter, how, value)
       const sql = `SELECT name FROM ${from(how)} WHERE ${where.sql} ORDER BY name LIMIT 100000`
       return prepared<{ name: string }>(sql)
         .all(...where.values)

@@ -56,7 +56,10 @@ describe.each([
     db.close()
   })
 
-  test.each([1, 2])('faults 59: has exactly the schema that version %i had', (version) => {
+  const versions = shape.migrations.map(({ version }) => version)
+  const latest = versions.at(-1) ?? 0
+
+  test.each(versions)('faults 59: has exactly the schema that version %i had', (version) => {
     const old = new Database(write(join(folder(), 'old.db'), sql(`${name}-${version}.sql`)))
     const current = new Database(':memory:')
     migrate(current, shape.migrations.slice(0, version))
@@ -72,10 +75,10 @@ describe.each([
 
   test('faults 59: from a newer version is refused, and not one byte of it changes', () => {
     const path = folder()
-    const file = write(join(path, `${name}.db`), sql(`${name}-2.sql`))
+    const file = write(join(path, `${name}.db`), sql(`${name}-${latest}.sql`))
     const newer = new Database(file)
     newer.pragma('journal_mode = WAL')
-    newer.pragma('user_version = 3')
+    newer.pragma(`user_version = ${latest + 1}`)
     // As a newer program that was killed leaves it: the change is in the journal only.
     const killed = join(folder(), 'killed')
     mkdirSync(killed)
@@ -168,6 +171,29 @@ test('faults 59: a cache of version 2 is read by this version', () => {
   ])
   expect([mailboxes.listedAt(val), aliases.listedAt(val)]).toEqual([1795165210001, 1795165210000])
   expect(aliases.search('devnull', null, 9)).toMatchObject([{ localPart: 'mairie', destinations: [{}, {}] }])
+})
+
+test('faults 59: a cache of version 3 is read by this version', () => {
+  const path = folder()
+  write(join(path, 'cache.db'), sql('cache-3.sql'))
+  const cache = openCacheIn(path)
+  const val = 'val-fictif.example'
+  expect(cache.names({ text: 'Régie des', status: 'all' })).toEqual([val])
+  expect([...cache.attributeMatches('régie')]).toEqual([val, 'pas-encore.example'])
+  cache.mirrorAttributes([])
+  expect(cache.names({ text: 'régie', status: 'all' })).toEqual([])
+})
+
+test.each([1, 2])('faults 59: a cache of version %i learns attributes and forgets domains', (version) => {
+  const path = folder()
+  write(join(path, 'cache.db'), sql(`cache-${version}.sql`))
+  const cache = openCacheIn(path)
+  const [val, mont] = ['val-fictif.example', 'mont-fictif.example']
+  const provisioned = { attributes: { a: 'Régie' }, oidcAutojoin: false, identitySync: false, at: 1 }
+  cache.putAttributes({ ...provisioned, domain: val })
+  expect(cache.names({ text: 'regie', status: 'all' })).toEqual([val])
+  expect(cache.forgetOutside([mont])).toBe(1)
+  expect(cache.names({ text: '', status: 'all' })).toEqual([mont])
 })
 
 test('faults 59: a desk of version 2 is read by this version', async () => {
