@@ -24,6 +24,7 @@ let last: { schema: string; fits: Result<Fits> } | null = null
 function compile(text: string): Result<Fits> {
   const json = parseJson(text)
   if (!json.ok) return notUnderstood(json.failure.message)
+  if (json.value === true || open.safeParse(json.value).success) return ok(() => null)
   const read = understood.safeParse(json.value)
   if (!read.success) return notUnderstood(told(read.error.issues))
   try {
@@ -35,12 +36,11 @@ function compile(text: string): Result<Fits> {
 }
 
 /** zod's type of a schema has no place for what is absent but declared. */
-const asGiven = (schema: z.infer<typeof understood>) => schema as z.core.JSONSchema.JSONSchema | boolean
+const asGiven = (schema: z.infer<typeof understood>) => schema as z.core.JSONSchema.JSONSchema
 
 function checkOf(schema: z.infer<typeof understood>, shape: z.ZodType): Fits {
-  const required = (typeof schema === 'object' && 'required' in schema && schema.required) || []
   return (attributes) => {
-    const absent = required.find((name) => !Object.hasOwn(attributes, name))
+    const absent = schema.required?.find((name) => !Object.hasOwn(attributes, name))
     if (absent !== undefined) return absent
     const checked = shape.safeParse(attributes)
     return checked.success ? null : String(checked.error.issues[0]?.path[0] ?? '')
@@ -51,8 +51,8 @@ type Issue = z.core.$ZodIssue
 
 /** The keyword, or the place, that is not understood. */
 function told(issues: readonly Issue[]): string {
-  const all = issues.flatMap(leaves)
-  const strange = all.find(({ code }) => code === 'unrecognized_keys') ?? all[0]
+  // The way of reading that got furthest is the one that was meant.
+  const [strange] = issues.flatMap(leaves).sort((one, other) => other.path.length - one.path.length)
   if (!strange) return 'The schema cannot be read.'
   const place = strange.path.length > 0 ? ` (${strange.path.map(String).join('.')})` : ''
   return `${strange.code === 'unrecognized_keys' ? strange.keys.join(', ') : strange.message}${place}`
@@ -108,7 +108,8 @@ const about = {
   $schema: z.literal('https://json-schema.org/draft/2020-12/schema').optional(),
   $id: z.string().optional(),
 }
-const ofObject = z
+/** What a schema of attributes may say. */
+const understood = z
   .strictObject({
     ...about,
     type: z.literal('object'),
@@ -125,5 +126,5 @@ const ofObject = z
       patternProperties === undefined || typeof additionalProperties !== 'object',
     'additionalProperties beside patternProperties',
   )
-/** `{}` and `true` let everything through. */
-const understood = z.union([z.boolean(), ofObject, z.strictObject(about)])
+/** `{}` lets everything through, as `true` does. */
+const open = z.strictObject(about)
