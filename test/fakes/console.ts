@@ -12,8 +12,12 @@ import type { SandboxProcess } from '../../main/profiles/sandbox-control.ts'
 import { dialects } from '../../main/sandbox/dialects.ts'
 import { type Sandbox, startSandbox } from '../../main/sandbox/server.ts'
 import type { Call } from '../../preload/channels.ts'
-import { failed, ok } from '../../preload/failure.ts'
+import { failed, ok, unwrap } from '../../preload/failure.ts'
+import { clickThrough, clickThrough } from './click-through.ts'
 import { folder } from './folders.ts'
+
+/** Of the sandbox's accounts, the one that works on every domain. */
+export const supportAgent = 'support'
 
 /** The sandbox's process, played by a sandbox in this one. */
 export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
@@ -31,8 +35,9 @@ export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
       // Like a process killed before its first word.
       if (starting !== mine) return refused
       running = sandbox
-      const { url, username, password, mail, key } = sandbox
-      return ok({ url, username, password, smtp: mail.smtp, key })
+      const { url, username, password, mail, key, openid, deployCenter, configuration } = sandbox
+      const { smtp } = mail
+      return ok({ url, username, password, smtp, key, openid, deployCenter, configuration })
     },
     async stop() {
       const ending = starting
@@ -44,12 +49,18 @@ export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
   }
 }
 
-export function memoryVault(): Vault {
+export function memoryVault(): Vault & { names(): string[] } {
   const secrets = new Map<string, string>()
   return {
+    state: 'none',
     lasting: false,
     read: (name) => secrets.get(name) ?? null,
-    write: (name, secret) => void secrets.set(name, secret),
+    write(name, secret) {
+      if (secret === null) secrets.delete(name)
+      else secrets.set(name, secret)
+    },
+    /** Of what it holds. */
+    names: () => [...secrets.keys()].sort(),
   }
 }
 
@@ -97,6 +108,9 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
   const process = sandboxHere()
   const notices = createNotices(Date.now, () => push('app.changed')(appState(deps)))
   const sandbox = createSandbox({ process, registry, changed: push('sandbox.changed') })
+  /** Who is at the browser, and the pages that it was sent to; null: nobody. */
+  const browser: { agent: string | null } = { agent: 'support' }
+  const pages: string[] = []
   const profiles = createProfiles({
     folder: path,
     registry,
@@ -104,6 +118,7 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     sandbox,
     log,
     given: more.given ?? null,
+    unattended: false,
     changed: () => push('app.changed')(appState(deps)),
     left: notices.leaveProfile,
     open: {
@@ -118,8 +133,21 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
       mailboxesChanged: (domain) => push('mailboxes.changed')({ domain }),
       rightsChanged: (domain) => push('rights.changed')({ domain }),
       mailChanged: () => push('mail.changed')({}),
+      provisioningChanged: push('provisioning.changed'),
+      openPage: async (url) => {
+        pages.push(url)
+        if (atBrowser.agent !== null) clicks.push(clickThrough(url, atBrowser.agent))
+        return true
+      },
+      locale: () => 'fr',
+      skewed: () => {},
     },
   })
+  /** Whom the agent clicks on in the provider's page; null: nobody does. */
+  const atBrowser: { agent: string | null } = { agent: supportAgent }
+  const pages: string[] = []
+  const clicks: Promise<string>[] = []
+  onTestFinished(async () => void (await Promise.allSettled(clicks)))
   const copied: string[] = []
   const opened: string[] = []
   const letters: string[] = []
@@ -128,7 +156,8 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     registry,
     notices,
     sandbox,
-    facts: { version: '0.0.0', standIn: true, keyring: false },
+    facts: { version: '0.0.0', standIn: true },
+    keyring: () => 'none',
     configured: () => {},
     painted: () => {},
     openLink: async (url) => url.startsWith('https://github.com/') && opened.push(url) > 0,
@@ -140,6 +169,10 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
   const handlers = allHandlers(deps, {
     chooseFile: async () => chosen.file,
     chooseTarget: async () => chosen.target,
+    chooseProfile: async () => chosen.file,
+    chooseProfileTarget: async () => chosen.target,
+    chooseProfile: async () => chosen.file,
+    chooseProfileTarget: async () => chosen.target,
   })
   return {
     path,
@@ -156,8 +189,22 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     copied,
     opened,
     letters,
+    browser,
+    pages,
+    openSandbox,
+    signInAs,
     /** What the agent answers to the system's dialogs. */
     chosen,
+    atBrowser,
+    /** The pages of the provider that were opened. */
+    pages,
+    /** Opens the sandbox, and signs in as an agent of it: by default of the support desk. */
+    async openSandbox(agent = supportAgent) {
+      await profiles.open('sandbox')
+      await profiles.awake()
+      atBrowser.agent = agent
+      await handlers['session.signIn'](undefined)
+    },
   }
 }
 export type Console = ReturnType<typeof openConsole>
