@@ -95,6 +95,7 @@ async function start(): Promise<void> {
     sandbox,
     log,
     given,
+    unattended: args.once,
     changed: () => window.push('app.changed', appState(deps)),
     left() {
       toldChanges.drop()
@@ -117,6 +118,10 @@ async function start(): Promise<void> {
       mailboxesChanged: (domain) => window.push('mailboxes.changed', { domain }),
       rightsChanged: (domain) => window.push('rights.changed', { domain }),
       mailChanged: () => window.push('mail.changed', {}),
+      provisioningChanged: (state) => window.push('provisioning.changed', state),
+      openPage: system.openSignInPage,
+      locale: () => registry.read().locale,
+      skewed: (seconds) => notices.add('clock-skew', { seconds: String(Math.round(seconds)) }),
     },
   })
   const clipboard = createClipboard(system.systemClipboard, (error) =>

@@ -3,20 +3,23 @@ import type { Handlers } from '../ipc.ts'
 import { passwordsOf } from '../profiles/job-work.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
 import { aliasHandlers } from './aliases.ts'
-import { type AppDeps, appHandlers } from './app.ts'
+import { type AppDeps, appHandlers, appState } from './app.ts'
 import { type CsvDeps, csvHandlers } from './csv.ts'
 import { domainHandlers, readDomain } from './domains.ts'
 import { driftHandlers } from './drift.ts'
 import { jobHandlers } from './jobs.ts'
 import { mailHandlers } from './mail.ts'
 import { mailboxHandlers } from './mailboxes.ts'
+import { type ProfileDeps, profileHandlers } from './profiles.ts'
+import { provisioningHandlers } from './provisioning.ts'
 import { renew } from './renew.ts'
 import { rightsHandlers } from './rights.ts'
 import { searchHandlers } from './search.ts'
 import { sessionHandlers } from './session.ts'
 import { setupHandlers } from './setup.ts'
 
-export type Dialogs = Pick<CsvDeps<OpenProfile>, 'chooseFile' | 'chooseTarget'>
+export type Dialogs = Pick<CsvDeps<OpenProfile>, 'chooseFile' | 'chooseTarget'> &
+  Pick<ProfileDeps, 'chooseProfile' | 'chooseProfileTarget'>
 
 /** Everything that answers the page. */
 export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
@@ -25,6 +28,7 @@ export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
   const locale = (): Locale => registry.read().locale
   return {
     ...appHandlers(deps),
+    ...profileHandlers({ ...dialogs, profiles, state: () => appState(deps), locale }),
     ...domainHandlers(opened),
     ...jobHandlers(opened),
     ...mailboxHandlers(opened),
@@ -42,6 +46,11 @@ export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
     }),
     ...searchHandlers(opened),
     ...sessionHandlers(opened),
+    ...provisioningHandlers(opened, {
+      ...dialogs,
+      locale,
+      startJob: (profile, names) => profile.queue.start('provision', names),
+    }),
     ...rightsHandlers(opened),
     ...setupHandlers(opened, readDomain),
     ...mailHandlers(opened, sandbox, renew),

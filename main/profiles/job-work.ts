@@ -2,10 +2,12 @@ import type { JobKind, Locale } from '../../preload/shapes.ts'
 import { checkDomain } from '../jobs/check.ts'
 import type { Work } from '../jobs/queue.ts'
 import { repairAsRow } from '../jobs/repair.ts'
-import type { Workspace } from '../jobs/workspace.ts'
 import { setActiveAsRow } from '../mailboxes/change-active.ts'
 import type { Passwords } from '../mailboxes/waiting-passwords.ts'
 import { sendAsRow } from '../mailboxes/waiting-send.ts'
+import type { Provisioning } from '../provisioning/apply.ts'
+import type { ProvisionPlans } from '../provisioning/plans.ts'
+import { provisionAsRow } from '../provisioning/run.ts'
 
 /** Where the passwords of a job are kept: by domain, as the right to learn them is. */
 export const passwordsOf = (job: number, domain: string): string => `${job} ${domain}`
@@ -13,7 +15,8 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 
 /** What one row of each kind of job does. */
 export function workOf(
-  workspace: Workspace,
+  workspace: Provisioning,
+  plans: ProvisionPlans,
   passwords: Passwords<string>,
   locales: ReadonlyMap<number, Locale>,
 ): Record<JobKind, Work> {
@@ -31,5 +34,6 @@ export function workOf(
         (made) => passwords.put(passwordsOf(job, domainOf(address)), made),
         locales.get(job),
       ),
+    provision: (name, signal, settle, job) => provisionAsRow(workspace, plans, name, signal, settle, job),
   }
 }

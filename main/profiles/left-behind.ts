@@ -2,6 +2,7 @@ import { settleAliasDoubts } from '../aliases/settle.ts'
 import type { Concern, Workspace } from '../jobs/workspace.ts'
 import { settleImports } from '../mailboxes/import.ts'
 import { settleDoubts } from '../mailboxes/settle.ts'
+import { settleProvisionDoubts } from '../provisioning/apply.ts'
 import { settleRightsDoubts } from '../rights/journal.ts'
 import { settleSetupDoubts } from '../setup/create.ts'
 
@@ -14,6 +15,7 @@ export async function tellWhatWasLeft(
   const subjects = await desk.settleAbandoned(now())
   // These were about this computer alone: the desk itself tells what came of them.
   await settleRightsDoubts({ desk, now })
+  await settleProvisionDoubts({ desk, now })
   await settleImports({ desk, now })
   if (subjects.length > 0) notice('call-interrupted', { domains: subjects.join(', ').slice(0, 300) })
   cache.mailboxes.mirrorSecondary(await desk.secondary.list(null))

@@ -16,6 +16,9 @@ import type { Letter } from '../mail/letters.ts'
 import { type Mail, type MailDeps, openMail } from '../mail/open-mail.ts'
 import { createPasswords, type Passwords } from '../mailboxes/waiting-passwords.ts'
 import { createSender, type Sender } from '../mailboxes/waiting-sender.ts'
+import { type Provisioning, provisionDomain } from '../provisioning/apply.ts'
+import { type Endpoint, openEndpoint } from '../provisioning/endpoint.ts'
+import { createProvisionPlans, type ProvisionPlans } from '../provisioning/plans.ts'
 import { seedSandboxRights } from '../session/sandbox-people.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
@@ -27,13 +30,15 @@ import { narrowed, type Tellings } from './narrowed.ts'
 import { type OutsideDeps, openOutside } from './outside.ts'
 import { createReading, type Reading } from './reading.ts'
 
-export type OpenProfile = Workspace &
+export type OpenProfile = Provisioning &
   Omit<Front, 'close'> &
   Pick<Reading, 'watch' | 'refresh'> & {
     entitlements: Entitlements
     mail: Mail
     /** Sends waiting mailboxes out when their domain is enabled. */
     sender: Sender
+    provisionPlans: ProvisionPlans
+    endpoint: Endpoint
     /** What the jobs that create mailboxes made without a secondary address, by `passwordsOf`. */
     passwords: Passwords<string>
     /** The language of the messages of a job, where the agent chose one. */
@@ -124,7 +129,7 @@ async function workOn(
   })
   const kept = { profile, desk, now, rightsChanged }
   const mail = await openMail({ ...deps, ...kept, changed: deps.mailChanged })
-  const workspace: Workspace = {
+  const workspace: Provisioning = {
     ...kept,
     repairing: new Map(),
     dimail,
@@ -145,7 +150,12 @@ async function workOn(
     mailboxesChanged: tell.mailboxesChanged,
     mailChanged: deps.mailChanged,
     mayActAlone: () => session.standpoint().state === 'signed-in' && profile.lock === 'none',
+    attributesChanged(provisioned) {
+      cache.putAttributes(provisioned)
+      tell.changed([provisioned.domain])
+    },
   }
+  const provisionPlans = createProvisionPlans(now)
   const passwords = createPasswords<string>()
   const jobLocales = new Map<number, Locale>()
   const sender = createSender(workspace, {
@@ -158,7 +168,7 @@ async function workOn(
   await tellWhatWasLeft(workspace, notice)
   const queue = createQueue(
     cache.jobs,
-    workOf(workspace, passwords, jobLocales),
+    workOf(workspace, provisionPlans, passwords, jobLocales),
     now,
     tell.progress,
     (error) => log.error('a row of a job failed', error),
@@ -171,6 +181,29 @@ async function workOn(
     signal: closed,
     answered: () => lookAgain().catch((error: unknown) => log.error('rights could not be read again', error)),
   })
+
+  const endpoint = openEndpoint({
+    port: profile.provisioning?.port ?? null,
+    key: deps.secrets.provisioningKey,
+    hindrance() {
+      if (profile.lock !== 'none') return 'locked'
+      const { state, person } = session.standpoint()
+      return state === 'signed-in' && person?.support ? null : 'signed-out'
+    },
+    provision: (asked) => provisionDomain(workspace, asked),
+    log,
+    now,
+    changed: deps.provisioningChanged,
+  })
+  /** Whoever is there now may open the endpoint, or close it; what of the attributes is searched is theirs to read. */
+  async function followSession(): Promise<void> {
+    await endpoint.start()
+    const within = await permissions.readable()
+    const names = within && new Set(within)
+    const all = await desk.provisioned.list(null)
+    cache.mirrorAttributes(names ? all.filter(({ domain }) => names.has(domain)) : all)
+  }
+  await followSession()
 
   /** Entitlements of domains that dimail could not be asked about are looked at once it answers. */
   async function lookAgain(): Promise<void> {
@@ -191,12 +224,14 @@ async function workOn(
     setImmediate(() => {
       if (closed.aborted) return
       narrow().catch((error: unknown) => log.error('the fleet could not be narrowed', error))
+      followSession().catch((error: unknown) => log.error('the endpoint could not follow', error))
       reading.again()
     })
   }
   async function left(person: Person): Promise<void> {
     for (const { id, state } of cache.jobs.list()) if (state === 'running') queue.cancel(id)
     if (!person.support) cache.forgetOutside([])
+    await endpoint.start()
   }
   function rightsChanged(domain: string | null): void {
     tell.rightsChanged(domain)
@@ -213,6 +248,8 @@ async function workOn(
     entitlements: outside.entitlements,
     mail,
     sender,
+    provisionPlans,
+    endpoint,
     passwords,
     jobLocales,
     closed,
@@ -222,6 +259,7 @@ async function workOn(
     async close() {
       background.abort()
       session.close()
+      await endpoint.stop()
       const readingEnds = reading.close()
       // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
       await Promise.allSettled([...workspace.repairing.values(), queue.close(), sender.close()])

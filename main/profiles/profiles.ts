@@ -51,6 +51,8 @@ export function createProfiles(deps: {
   sandbox: Sandbox
   log: Log
   given: Given | null
+  /** Nobody sits at the console: a profile is worked on as dimail's account, where no agent of it could be asked. */
+  unattended: boolean
   changed: () => void
   /** The profile that was open is closed: what was still to be told of it must not be told of the next. */
   left: () => void
@@ -83,6 +85,15 @@ export function createProfiles(deps: {
   const placed = async (profile: Profile) =>
     profile.kind === 'sandbox' ? sandboxProfileAt(sandbox) : profile
 
+  /** Who started the console unattended holds the sandbox, or the secrets of the file; others are kept for an agent. */
+  function attended(profile: Profile): Profile {
+    if (!deps.unattended || profile.signIn === null) return profile
+    if (profile.kind === 'sandbox' || profile.id === given?.profile.id) return { ...profile, signIn: null }
+    throw new Expected(
+      failed('not-possible', 'unattended', 'This profile needs an agent who signs in.').failure,
+    )
+  }
+
   async function close(): Promise<void> {
     const closing = current
     current = null
@@ -108,7 +119,7 @@ export function createProfiles(deps: {
   async function openNow(id: string): Promise<void> {
     const chosen = found(id)
     await close()
-    const profile = await placed(chosen)
+    const profile = attended(await placed(chosen))
     const opened = await openProfile(profile, {
       ...deps.open,
       folder: join(deps.folder, 'profiles', profile.id),
@@ -138,7 +149,7 @@ export function createProfiles(deps: {
       if (startSandbox) await sandbox.start()
     } finally {
       // A sandbox that could not start is seen not to answer, like any dimail.
-      if (profile === current) await profile.watch.probe()
+      if (profile === current) await Promise.all([profile.watch.probe(), profile.session.resume()])
     }
   }
 
