@@ -44,7 +44,7 @@ export async function askJson(wire: Wire, question: Question, cancel: AbortSigna
   const { answer } = outcome
   const { status } = answer
   if (status >= 400) return { trouble: { kind: 'status', status, fields: fieldsOf(answer) } }
-  if (status >= 300) return { trouble: { kind: 'redirect', status, host: hostOf(answer) } }
+  if (status >= 300) return { trouble: { kind: 'redirect', status, host: hostOf(answer, url) } }
   if (answer.fault !== null) return { trouble: troubleOf(failureOfFault(answer), timeoutS) }
   const text = decodeText(answer.bytes, answer.header('content-type'))
   const json = text.ok ? parseJson(text.value) : text
@@ -59,9 +59,10 @@ function troubleOf({ code, reason }: Failure, timeoutS: number): Trouble {
   return { kind: 'unreadable', cause: reason }
 }
 
-const hostOf = (answer: Answer): string => {
-  const location = answer.header('location') ?? ''
-  return URL.canParse(location) ? new URL(location).host.slice(0, 255) : ''
+function hostOf(answer: Answer, from: string): string {
+  const location = answer.header('location')
+  const isAddress = location !== undefined && URL.canParse(location, from)
+  return isAddress ? new URL(location, from).host.slice(0, 255) : '?'
 }
 
 /** The messages are in the server's language, and may repeat what was sent: only the names are taken. */

@@ -66,12 +66,17 @@ const keyOf = (sub: string): string => `entitlements ${sha256(sub)}`
 /** One who no longer waits leaves the others their answer. */
 async function orCancelled<T>(coming: Promise<Result<T>>, signal?: AbortSignal): Promise<Result<T>> {
   if (signal === undefined) return coming
+  let stop = () => {}
   const stopped = new Promise<Result<T>>((resolve) => {
-    const stop = () => resolve(failed('cancelled', 'asked', 'The call was cancelled.'))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
+    stop = () => resolve(failed('cancelled', 'asked', 'The call was cancelled.'))
   })
-  return Promise.race([coming, stopped])
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  try {
+    return await Promise.race([coming, stopped])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }
 
 const told = {
@@ -103,7 +108,9 @@ function answerShelf(kept: Kept, { address, serviceId }: DeployCenterSettings): 
     },
     async put(key, { value, at }) {
       // A list that is none says nothing worth keeping, and must not take the place of one that did.
-      if (value.kind !== 'invalid') await kept.write(key, { of, at, value })
+      if (value.kind === 'invalid') return
+      // A full disk must not keep anybody from signing in: the answer is there all the same.
+      await kept.write(key, { of, at, value }).catch(() => {})
     },
     drop: (key) => kept.write(key, null),
   }

@@ -80,7 +80,7 @@ describe('what was said before', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  test('entitlements 23 (S): past its freshness the answer before is still given, as stale; past 24 hours nothing is', async () => {
+  test('entitlements 23: (S) past its freshness the answer before is still given, as stale; past 24 hours nothing is', async () => {
     const { server, clock, entitlements, fail } = await setUp()
     await entitlements.read(subject, true)
     fail()
@@ -125,6 +125,13 @@ describe('what was said before', () => {
     expect(first).toMatchObject({ kind: 'not-provided', reason: 'not_activated', canAccess: false })
     expect(await entitlements.read(subject, false)).toEqual(first)
     expect(server.requests).toHaveLength(1)
+  })
+
+  test('entitlements 47: a forced reading carries what userinfo told', async () => {
+    const { server, entitlements } = await setUp()
+    await entitlements.read(subject, false)
+    await entitlements.read(subject, true)
+    expect(server.queries().map((query) => query.get('siret'))).toEqual(['21000000000017', '21000000000017'])
   })
 
   test('a list of a wrong type is not kept, and takes the place of nothing', async () => {
@@ -223,6 +230,12 @@ describe('where it is kept', () => {
     fail()
     expect(await entitlements.read(subject, false)).toMatchObject({ kind: 'unavailable' })
     expect(server.requests).toHaveLength(3)
+  })
+
+  test('nowhere when the disk is full, and the answer is given all the same', async () => {
+    const { entitlements, kept } = await setUp()
+    kept.write = () => Promise.reject(new Error('SQLITE_FULL'))
+    expect(await entitlements.read(subject, true)).toMatchObject({ kind: 'list', stale: null })
   })
 
   test('not for ever when the clock is put back', async () => {
