@@ -12,8 +12,8 @@ import type { SandboxProcess } from '../../main/profiles/sandbox-control.ts'
 import { dialects } from '../../main/sandbox/dialects.ts'
 import { type Sandbox, startSandbox } from '../../main/sandbox/server.ts'
 import type { Call } from '../../preload/channels.ts'
-import { failed, ok, unwrap } from '../../preload/failure.ts'
-import { clickThrough, clickThrough } from './click-through.ts'
+import { failed, ok } from '../../preload/failure.ts'
+import { clickThrough } from './click-through.ts'
 import { folder } from './folders.ts'
 
 /** Of the sandbox's accounts, the one that works on every domain. */
@@ -49,7 +49,7 @@ export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
   }
 }
 
-export function memoryVault(): Vault & { names(): string[] } {
+export function memoryVault(): Vault {
   const secrets = new Map<string, string>()
   return {
     state: 'none',
@@ -59,8 +59,6 @@ export function memoryVault(): Vault & { names(): string[] } {
       if (secret === null) secrets.delete(name)
       else secrets.set(name, secret)
     },
-    /** Of what it holds. */
-    names: () => [...secrets.keys()].sort(),
   }
 }
 
@@ -108,9 +106,6 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
   const process = sandboxHere()
   const notices = createNotices(Date.now, () => push('app.changed')(appState(deps)))
   const sandbox = createSandbox({ process, registry, changed: push('sandbox.changed') })
-  /** Who is at the browser, and the pages that it was sent to; null: nobody. */
-  const browser: { agent: string | null } = { agent: 'support' }
-  const pages: string[] = []
   const profiles = createProfiles({
     folder: path,
     registry,
@@ -171,8 +166,6 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     chooseTarget: async () => chosen.target,
     chooseProfile: async () => chosen.file,
     chooseProfileTarget: async () => chosen.target,
-    chooseProfile: async () => chosen.file,
-    chooseProfileTarget: async () => chosen.target,
   })
   return {
     path,
@@ -189,10 +182,6 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     copied,
     opened,
     letters,
-    browser,
-    pages,
-    openSandbox,
-    signInAs,
     /** What the agent answers to the system's dialogs. */
     chosen,
     atBrowser,
