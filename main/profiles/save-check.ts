@@ -14,7 +14,7 @@ export const isOnThisComputer = (address: string): boolean =>
 
 /**
  * What no shape says of a profile: the addresses are safe ones, and its parts fit together (docs/sign-in.md). Gives the
- * draft with its address in one way of writing, or `invalid/profile-…`, `invalid/address…`, or as `fitsOf`. `hasClientSecret` null:
+ * draft with its address in one way of writing, or `invalid/profile-…`, `invalid/address…`. `hasClientSecret` null:
  * not asked, since an imported profile has none yet.
  */
 export function checkDraft(draft: ProfileDraft, hasClientSecret: boolean | null): Result<ProfileDraft> {
@@ -28,7 +28,9 @@ export function checkDraft(draft: ProfileDraft, hasClientSecret: boolean | null)
     wrongRights(draft)
   if (found) return found
   const schema = fitsOf(draft.attributesSchema)
-  return schema.ok ? ok(checked) : schema
+  if (schema.ok) return ok(checked)
+  const { message, details } = schema.failure
+  return failed('invalid', 'profile-attributes-schema', message, details)
 }
 
 /** A name tells profiles apart at a glance: nothing in it is invisible, or turns the words around. */
