@@ -1,3 +1,5 @@
+import { notAllowed } from './django.ts'
+
 /** Where the flags are told: the public configuration of Messages (docs/entitlements.md 7). */
 export const configurationPath = '/messages/api/v1.0/config/'
 
@@ -7,8 +9,7 @@ export const allFlags: Flags = { create: true, manageAccesses: true }
 
 /** The answer to anybody, with other keys than the console's. */
 export function configuration(flags: Flags, method: string): Response {
-  if (method !== 'GET')
-    return Response.json({ detail: `Méthode « ${method} » non autorisée.` }, { status: 405 })
+  if (method !== 'GET') return notAllowed(method, ['GET'])
   return Response.json({
     ENVIRONMENT: 'sandbox',
     LANGUAGES: [

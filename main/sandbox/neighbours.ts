@@ -34,3 +34,4 @@ export function createNeighbours(deps: { now: () => number; port: () => number; 
     },
   }
 }
+export type Neighbours = ReturnType<typeof createNeighbours>

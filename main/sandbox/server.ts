@@ -15,7 +15,7 @@ import { seededFleet } from './fleet.ts'
 import { createListener } from './listener.ts'
 import { createLoginCodes, type LoginCodes } from './login-codes.ts'
 import { type MailServer, startMailServer } from './mail-server.ts'
-import { createNeighbours } from './neighbours.ts'
+import { createNeighbours, type Neighbours } from './neighbours.ts'
 import type { OpenId } from './openid/index.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createRequestLog } from './request-log.ts'
@@ -77,7 +77,8 @@ export type Sandbox = {
 }
 
 /**
- * A simulated dimail on 127.0.0.1, filled with the seeded fleet, with one admin.
+ * A simulated dimail on 127.0.0.1, filled with the seeded fleet, with one admin, and the servers that work with it:
+ * an OpenID provider, DeployCenter, the configuration with the flags.
  * @throws the error of `listen`, such as EADDRINUSE.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -117,26 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { requests, record } = createRequestLog(now)
   const dimail = createDimail({ world, tokens, codes, behaviour }, options, { record, take: faults.take })
   const control = createControl({ world, behaviour, codes, outbox, ...neighbours, key, port, reset })
-  const overHttp = getRequestListener(
-    (request, { incoming, outgoing }) => {
-      if (incoming.url?.startsWith('/_sandbox/')) return control.fetch(request)
-      if (incoming.url?.startsWith(codePath)) return webmail(codes, request.method, incoming.url)
-      const overHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
-      if (!overHttp1) throw new Error('Only HTTP/1.1 is served')
-      const wire = { incoming, outgoing }
-      return neighbours.answer(request, wire) ?? dimail(request, wire)
-    },
-    // The globals of a test, or of the process around, are not ours to replace.
-    { overrideGlobalObjects: false },
-  )
-  const { openid } = neighbours
-  const server = createServer((incoming, outgoing) => {
-    if (!openid.owns(incoming.url)) return void overHttp(incoming, outgoing)
-    openid.serve(incoming, outgoing).catch((error: unknown) => {
-      console.error(error)
-      outgoing.destroy()
-    })
-  })
+  const server = serverOf({ control, codes, neighbours, dimail })
   bound = await listen(server, options.port ?? 0)
   const mail = await startMailServer(outbox)
 
@@ -150,9 +132,46 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { agents, deployCenter, flags } = neighbours
   return {
     ...{ url: `http://127.0.0.1:${bound}`, username, password, key },
-    ...{ openid: openid.told(), deployCenter, agents, flags, configuration: neighbours.configuration() },
+    ...{
+      openid: neighbours.openid.told(),
+      deployCenter,
+      agents,
+      flags,
+      configuration: neighbours.configuration(),
+    },
     ...{ world, codes, outbox, mail, behaviour, requests, answerNext, reset, close },
   }
+}
+
+type Served = {
+  control: ReturnType<typeof createControl>
+  codes: LoginCodes
+  neighbours: Neighbours
+  dimail: ReturnType<typeof createListener>
+}
+
+/** One port for all that is simulated here; whatever path is nobody else's is dimail's. */
+function serverOf({ control, codes, neighbours, dimail }: Served): Server {
+  const { openid } = neighbours
+  const overHttp = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      if (incoming.url?.startsWith('/_sandbox/')) return control.fetch(request)
+      if (incoming.url?.startsWith(codePath)) return webmail(codes, request.method, incoming.url)
+      const overHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse
+      if (!overHttp1) throw new Error('Only HTTP/1.1 is served')
+      const wire = { incoming, outgoing }
+      return neighbours.answer(request, wire) ?? dimail(request, wire)
+    },
+    // The globals of a test, or of the process around, are not ours to replace.
+    { overrideGlobalObjects: false },
+  )
+  return createServer((incoming, outgoing) => {
+    if (!openid.owns(incoming.url)) return void overHttp(incoming, outgoing)
+    openid.serve(incoming, outgoing).catch((error: unknown) => {
+      console.error(error)
+      outgoing.destroy()
+    })
+  })
 }
 
 type Listened = Parameters<typeof createListener>[0]

@@ -41,7 +41,6 @@ const refusals: [what: string, more: More][] = [
   ['no service', { query: { service_id: undefined } }],
   ['another service', { query: { service_id: '7' } }],
   ['no service, and no header', { key: null, query: { service_id: 'x' } }],
-  ['a token of the identity provider too', { headers: { authorization: 'Bearer x' } }],
   ['a wrong key hides what is wrong with the question', { key: 'Bearer x', query: { siret: undefined } }],
   ['a wrong key hides the wrong method', { key: 'Bearer x', method: 'DELETE' }],
 ]
@@ -81,6 +80,14 @@ test.each([
     'text/html; charset=utf-8',
     undefined,
   ])
+})
+
+test('entitlements 2.2: the server of 2026 takes an Authorization for a token of the provider, the new one does not', async () => {
+  const { sandbox, dc } = await center({ deployCenter: '2026' })
+  const more = { headers: { authorization: 'Bearer x' } }
+  expect((await dc(more)).status).toBe(401)
+  sandbox.deployCenter.version = 'new'
+  expect((await dc(more)).status).toBe(200)
 })
 
 test('entitlements 89: POST is 405 on the server of 2026 and allowed on the new one, other methods on neither', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { accounts } from '../../main/sandbox/accounts.ts'
-import { openBrowser } from '../fakes/click-through.ts'
+import { clickThrough, openBrowser } from '../fakes/click-through.ts'
 import { accountOf, consoleOf, refusalOf } from './openid-console.ts'
 import { open } from './sandbox-wire.ts'
 
@@ -73,3 +73,10 @@ test('a page without its cookie, or another account, signs nobody in', async () 
   expect((await browser.press(page, 'account', 'nobody')).status).toBe(400)
   expect(here.callback.requests).toEqual([])
 })
+
+test.each(['https://127.0.0.1/', 'http://localhost/', 'http://127.0.0.1.example/'])(
+  'the browser of the tests never goes to %s',
+  async (address) => {
+    await expect(clickThrough(address, 'support')).rejects.toThrow('Not on loopback')
+  },
+)

@@ -1,12 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Agents } from '../agents.ts'
+import { html, notAllowed } from '../django.ts'
 import type { LoggedRequest } from '../faults.ts'
 import type { Wire } from '../listener.ts'
 import { createRequestLog } from '../request-log.ts'
 import { isSame } from '../same.ts'
 import { answerTo, organizationOf, type Version } from './answers.ts'
-import { html, type Mode, misbehave, unauthorized } from './modes.ts'
+import { type Mode, misbehave, unauthorized } from './modes.ts'
 import { readQuestion } from './question.ts'
 import { createStorage, pushedBody } from './storage.ts'
 
@@ -39,13 +40,13 @@ export function createDeployCenter(deps: Deps): DeployCenter {
 
   async function serve(request: Request): Promise<Response> {
     const { searchParams: query } = new URL(request.url)
+    // Its first authenticator took such a token for one of the identity provider, and asked there.
+    const isToken = /^bearer /i.test(request.headers.get('authorization') ?? '')
+    if (center.version === '2026' && isToken) return unauthorized('Jeton invalide.')
     const refusal = refuse(request.headers, query.get('service_id'), serviceId, key)
     if (refusal !== null) return refusal
     const allowed = center.version === 'new' ? ['GET', 'POST'] : ['GET']
-    if (!allowed.includes(request.method)) {
-      const detail = `Méthode « ${request.method} » non autorisée.`
-      return Response.json({ detail }, { status: 405, headers: { allow: allowed.join(', ') } })
-    }
+    if (!allowed.includes(request.method)) return notAllowed(request.method, allowed)
     const read = readQuestion(query)
     if ('errors' in read) return Response.json(read.errors, { status: 400 })
     const found = organizationOf(read.question.siret)
@@ -98,9 +99,6 @@ export function createDeployCenter(deps: Deps): DeployCenter {
 
 /** Who asks: the scheme and the case of `Bearer` are exact, and the service is looked up before its key. */
 function refuse(headers: Headers, id: string | null, serviceId: string, key: string): Response | null {
-  // Its first authenticator takes such a token for one of the identity provider.
-  if (headers.get('authorization')?.toLowerCase().startsWith('bearer '))
-    return unauthorized('Jeton invalide.')
   const [scheme, given, ...more] = headers.get('x-service-auth')?.split(' ') ?? []
   if (scheme !== 'Bearer' || !given || more.length > 0 || id === null || id === '') return unauthorized()
   if (!/^[+-]?\d+$/.test(id)) return html(500, 'Server Error (500)')

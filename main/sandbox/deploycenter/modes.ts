@@ -1,3 +1,5 @@
+import { html } from '../django.ts'
+
 /** How DeployCenter behaves: as it does, or in one of the ways in which it can fail (docs/entitlements.md 3.2). */
 export const modes = [
   'normal',
@@ -38,12 +40,6 @@ export function misbehave(mode: Exclude<Mode, 'normal' | 'down'>): Response | Pr
 /** The 401 of docs/entitlements.md 2.4, which a caller without session always gets. */
 export const unauthorized = (detail = "Informations d'authentification non fournies.") =>
   Response.json({ detail }, { status: 401, headers: { 'www-authenticate': 'Bearer realm="api"' } })
-
-/** A page where JSON was wanted, as a server or a proxy shows when it fails. */
-export function html(status: number, title: string): Response {
-  const body = `<!doctype html>\n<html lang="fr">\n<head>\n  <title>${title}</title>\n</head>\n<body>\n  <h1>${title}</h1>\n</body>\n</html>\n`
-  return new Response(body, { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
-}
 
 /** JSON without end, as far as a client cares; made as it is read, and no further. */
 function huge(): Response {
