@@ -87,7 +87,8 @@ function useFirstWrong() {
   const root = useRef<HTMLFormElement>(null)
   const [turn, setTurn] = useState(0)
   useEffect(() => {
-    if (turn > 0) root.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (turn > 0)
+      root.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-wrong="true"]')?.focus()
   }, [turn])
   return { root, goThere: () => setTurn((before) => before + 1) }
 }

@@ -17,6 +17,7 @@ export function ScopeSection() {
             <Radio
               key={kind}
               value={kind}
+              data-wrong={form.errors['scope.kind'] !== undefined && kind === form.values.scope.kind}
               label={t(`profiles.scopeIs.${kind}`)}
               description={t(`profiles.scopeMeans.${kind}`)}
             />

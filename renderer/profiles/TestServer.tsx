@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheckFilled } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { ProfileServer } from '../../preload/profile-shapes.ts'
+import type { ProfileServer, ServerTest } from '../../preload/profile-shapes.ts'
 import { sentenceOf } from '../i18n/index.ts'
 import { External } from '../parts/External.tsx'
 import { type SectionProps, useProfileForm } from './form.ts'
@@ -37,6 +38,15 @@ export function TestServer({ server, id, store }: Props) {
   )
 }
 
+/** Facts as words: a yes or a no is said in the agent's language. */
+const worded = (t: TFunction, facts: ServerTest['facts']): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'boolean' ? t(fact ? 'profiles.yes' : 'profiles.no') : fact,
+    ]),
+  )
+
 function Told({ server, trial }: { server: ProfileServer; trial: Trial }) {
   const { t } = useTranslation()
   if (trial.state === 'asking') return t('profiles.testing')
@@ -44,7 +54,7 @@ function Told({ server, trial }: { server: ProfileServer; trial: Trial }) {
     return (
       <>
         <IconCircleCheckFilled size={17} aria-hidden />{' '}
-        <span>{t(`profiles.tested.${server}`, trial.facts)}</span>
+        <span>{t(`profiles.tested.${server}`, worded(t, trial.facts))}</span>
       </>
     )
   const { excerpt } = trial.failure.details

@@ -1,30 +1,25 @@
 import type { Failure } from '../../preload/failure.ts'
 
-/** Fields by the reason that main gives, or by what its reason begins with. */
-const fields: readonly (readonly [RegExp, string])[] = [
-  [/^password-needed$|^credentials$|^no-credentials$|^password$/, 'secrets.password'],
-  [/^profile-name$|^name$/, 'name'],
-  [/^address$|^url$|^dimail-address$/, 'address'],
-  [/^username$/, 'username'],
-  [/^issuer/, 'signIn.issuer'],
-  [/^client-id$/, 'signIn.clientId'],
-  [/^client-secret|^no-client-secret$/, 'secrets.clientSecret'],
-  [/^redirect-path$|^path$/, 'signIn.path'],
-  [/^ports?$|^port-busy$/, 'signIn.ports'],
-  [/^deploycenter-address$/, 'entitlements.address'],
-  [/^deploycenter-key$|^deploycenter-no-key$/, 'secrets.deployCenterKey'],
-  [/^service-id$/, 'entitlements.serviceId'],
-  [/^claims?$|^reserved-claim$/, 'entitlements.claims'],
-  [/^flags-address$/, 'flags.address'],
-  [/^provisioning-port$/, 'provisioning.port'],
-  [/^provisioning-key$/, 'secrets.provisioningKey'],
-  [/^attributes-schema$|^schema$/, 'attributesSchema'],
-]
+/** Fields by what main says of them: `invalid/…` of a draft (main/profiles/save-check.ts), `refused/…` of a proof. */
+const fields: Partial<Record<Failure['code'], Record<string, string>>> = {
+  invalid: {
+    address: 'address',
+    'address-scheme': 'address',
+    'address-credentials': 'address',
+    'profile-name': 'name',
+    'profile-issuer': 'signIn.issuer',
+    'profile-client-secret': 'secrets.clientSecret',
+    'profile-scopes': 'signIn.scopes',
+    'profile-acr': 'signIn.acr',
+    'profile-ports': 'signIn.ports',
+    'profile-deploycenter-address': 'entitlements.address',
+    'profile-flags-address': 'flags.address',
+    'profile-scope-sign-in': 'scope.kind',
+    'profile-scope-entitlements': 'scope.kind',
+    'profile-attributes-schema': 'attributesSchema',
+  },
+  refused: { 'password-needed': 'secrets.password', credentials: 'secrets.password' },
+}
 
 /** The field of the editor that a failure of main names; null when it is about none of them. */
-export function fieldOf({ code, reason, details }: Failure): string | null {
-  if (code !== 'invalid' && code !== 'refused' && code !== 'conflict') return null
-  const { field } = details
-  if (typeof field === 'string' && fields.some(([, known]) => known === field)) return field
-  return fields.find(([pattern]) => pattern.test(reason))?.[1] ?? null
-}
+export const fieldOf = ({ code, reason }: Failure): string | null => fields[code]?.[reason] ?? null

@@ -72,7 +72,7 @@ function AttributeList({ row: { before, after } }: { row: ProvisionLine }) {
     <ul className={classes.attributes}>
       {changes.map((change) => (
         <li key={change.name} data-kind={change.kind}>
-          <External>{change.name}</External> : <Values change={change} />
+          <External>{change.name}</External> = <Values change={change} />
         </li>
       ))}
     </ul>
