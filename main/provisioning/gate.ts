@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /** Why a request goes no further than its head; each is answered alike, with 403. */
-export type Refusal = 'host' | 'browser' | 'key'
+export type Refusal = 'version' | 'host' | 'browser' | 'key'
 
 /**
  * Whether a request is for this endpoint, from a program, with the key; null: it is (docs/faults.md 28, 29). Only the
@@ -10,7 +10,9 @@ export type Refusal = 'host' | 'browser' | 'key'
  * somebody else's port, and any other name that leads here was made to, by DNS rebinding.
  */
 export function refusalOf(request: IncomingMessage, port: number, key: string | null): Refusal | null {
-  const { url = '', headers } = request
+  const { url = '', headers, httpVersion } = request
+  // Of the earlier ones Node reads even 0.9, which has no head at all.
+  if (httpVersion !== '1.1') return 'version'
   // A target with a host of its own would go before Host (RFC 9112 3.2.2).
   if (!url.startsWith('/') || all(request, 'host').length !== 1 || headers.host !== `127.0.0.1:${port}`)
     return 'host'

@@ -72,7 +72,10 @@ export function send(
   port: number,
   { method = 'POST', headers = {}, body, ...more }: Sent = {},
 ): Promise<Answer> {
-  const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body ?? {})
+  // In one string with a body, Node would encode the head as UTF-8 too.
+  const bytes = Buffer.from(
+    typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body ?? {}),
+  )
   const all = {
     authorization: Buffer.from(`Bearer ${key}`).toString('latin1'),
     'content-type': 'application/json',
@@ -98,7 +101,8 @@ export function send(
       },
     )
     request.on('error', reject)
-    request.end(text)
+    if (method === 'POST') request.end(bytes)
+    else request.end()
   })
 }
 
