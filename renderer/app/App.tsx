@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DomainPage } from '../domain/DomainPage.tsx'
 import { DomainsPage } from '../domains/DomainsPage.tsx'
@@ -33,10 +33,13 @@ const ProfilePage = lazy(async () => ({ default: (await import('../profiles/Prof
 export function App() {
   const profile = useApp((state) => state.app?.profile?.id)
   const reader = useApp(readerOf)
+  const isTold = useApp((state) => state.session !== null)
+  const gated = useRef(false)
   useTitle()
   if (profile === undefined) return <Outside />
+  if (reader === null && isTold) gated.current = true
   // Another person's pages are other pages: nothing that they held is taken over.
-  return reader === null ? <Gated /> : <Console key={reader} />
+  return reader === null ? <Gated /> : <Console key={reader} afterGate={gated.current} />
 }
 
 /** No profile is open: one is chosen, or made. */
@@ -70,9 +73,10 @@ function Gated() {
   )
 }
 
-function Console() {
+/** `afterGate`: it comes in place of a page that had the keyboard. */
+function Console({ afterGate }: { afterGate: boolean }) {
   const { t } = useTranslation()
-  useFocusKept()
+  useFocusKept(afterGate)
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content">
@@ -139,11 +143,18 @@ function useTitle(): void {
   }, [here, t])
 }
 
-/** A page that comes leaves the keyboard somewhere: in its own place, or at its beginning. */
-function useFocusKept(): void {
+/**
+ * A page that comes leaves the keyboard somewhere: in its own place, or at its beginning. The first of all leaves it
+ * where the window has it, before the way to skip to the content.
+ */
+function useFocusKept(afterGate: boolean): void {
   const place = useApp((state) => state.place)
+  const isFirst = useRef(!afterGate)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `place` is what comes.
   useEffect(() => {
+    const stays = isFirst.current
+    isFirst.current = false
+    if (stays) return
     if (document.activeElement === document.body || document.activeElement === null)
       document.getElementById('content')?.focus()
   }, [place])

@@ -13,17 +13,15 @@ import { useSigningIn } from './use-signing-in.ts'
 
 /** In place of the console while nobody may read it: who this profile is, and how to sign in. */
 export function SessionGate() {
-  const { t } = useTranslation()
   const profile = useApp((state) => state.app?.profile)
   const session = useApp((state) => state.session)
   const signingIn = useSigningIn()
-  if (!profile) return null
+  // Too short to be worth a word.
+  if (!profile || session === null) return null
   return (
     <div className={classes.gate}>
       <section className={classes.card} aria-labelledby="gate-title">
-        {session === null ? (
-          <p id="gate-title">{t('domains.loading')}</p>
-        ) : signingIn ? (
+        {signingIn ? (
           <Awaiting />
         ) : session.refusal ? (
           <Refused session={session} refusal={session.refusal} />

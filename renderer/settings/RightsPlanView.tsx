@@ -11,6 +11,7 @@ import { FailureCard } from '../parts/FailureCard.tsx'
 import { changes } from '../session/plan-rows.ts'
 import { RightsChanges } from '../session/RightsChanges.tsx'
 import { Stale, WhyKept } from '../session/RightsNews.tsx'
+import session from '../session/session.module.css'
 import { Whom } from '../session/Whom.tsx'
 import { useApp, useStores } from '../stores.ts'
 
@@ -21,7 +22,7 @@ export function RightsPlanView({ plan, settled }: Props) {
   const { t } = useTranslation()
   const { answeredAt, account, unreadable } = plan
   return (
-    <div>
+    <div className={session.plan}>
       <p role="status">
         <Outcome plan={plan} />
       </p>
@@ -75,7 +76,7 @@ function Apply({ plan, settled }: Props) {
   }
   return (
     <>
-      <Button mt="sm" mb="sm" loading={busy} disabled={!isProven} onClick={open}>
+      <Button loading={busy} disabled={!isProven} onClick={open} style={{ alignSelf: 'start' }}>
         {t('rightsPlan.apply')}
       </Button>
       {failure ? <FailureCard failure={failure} /> : null}

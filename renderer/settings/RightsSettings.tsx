@@ -5,6 +5,7 @@ import type { Failure } from '../../preload/failure.ts'
 import type { RightsPlan, Session } from '../../preload/session-shapes.ts'
 import classes from '../app/app.module.css'
 import { FailureCard } from '../parts/FailureCard.tsx'
+import sessionClasses from '../session/session.module.css'
 import { useApp, useStores } from '../stores.ts'
 import { RightsPlanView } from './RightsPlanView.tsx'
 
@@ -21,7 +22,7 @@ export function RightsSettings({ here }: { here: boolean }) {
   if (!session) return null
   return (
     <section className={classes.card} aria-labelledby="settings-rights">
-      <Title order={2} mb="xs" id="settings-rights" ref={title} tabIndex={-1}>
+      <Title order={2} mb="xs" id="settings-rights" ref={title} tabIndex={-1} className={sessionClasses.here}>
         {t('settings.rights')}
       </Title>
       {session.by === 'account' ? <p>{t('rightsPlan.noProvider')}</p> : <Rights session={session} />}
