@@ -43,7 +43,7 @@ export type Provider = {
   /** As the provider itself writes it. */
   issuer: string
   /** The page where the agent proves who they are: these parameters and no other, since ProConnect refuses more. */
-  signInPage(attempt: Attempt): Promise<URL>
+  signInPage(attempt: Attempt): Promise<Result<URL>>
   /** The code of a callback, for an ID token of this attempt whose signature is verified. */
   exchange(callback: URLSearchParams, attempt: Attempt): Promise<Result<Grant>>
   refresh(refreshToken: string): Promise<Refreshed>
@@ -73,14 +73,19 @@ export function spokenTo(spoken: Spoken): Provider {
     issuer: found.serverMetadata().issuer,
     async signInPage({ state, nonce, verifier, redirectUri }) {
       const challenge = usesPkce ? await calculatePKCECodeChallenge(verifier) : null
-      return buildAuthorizationUrl(found, {
-        redirect_uri: redirectUri,
-        scope: settings.scopes,
-        state,
-        nonce,
-        ...acrAsked(settings),
-        ...(challenge === null ? {} : { code_challenge: challenge, code_challenge_method: 'S256' }),
-      })
+      try {
+        const page = buildAuthorizationUrl(found, {
+          redirect_uri: redirectUri,
+          scope: settings.scopes,
+          state,
+          nonce,
+          ...acrAsked(settings),
+          ...(challenge === null ? {} : { code_challenge: challenge, code_challenge_method: 'S256' }),
+        })
+        return ok(page)
+      } catch (error) {
+        return { ok: false, failure: failureOfError(error, circumstances('discovery')) }
+      }
     },
     async exchange(callback, { state, nonce, verifier, redirectUri }) {
       // The query only: the redirect URI sent to the token end point is copied from this (docs/faults.md 1.3).

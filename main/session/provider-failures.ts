@@ -129,15 +129,15 @@ function differing(claim: unknown, stage: Stage): Reason {
 function ofInvalid(error: ClientError, facts: Facts, { stage, issuer }: Circumstances): Failure {
   if ('signature' in facts || 'header' in facts) return refusal('sign-in-signature')
   if (facts.parameters instanceof URLSearchParams) {
-    const isIssuer = !('expected' in facts) || facts.expected === issuer
-    return refusal(isIssuer ? 'sign-in-issuer' : 'sign-in-state')
+    if ('expected' in facts) return refusal(facts.expected === issuer ? 'sign-in-issuer' : 'sign-in-state')
+    return facts.parameters.has('iss') ? unusable() : refusal('sign-in-issuer')
   }
   const isAlone = error.cause instanceof Error && error.cause.cause === undefined
   // A parameter of the callback given twice comes without facts.
   if (stage === 'sign-in' && isAlone) return refusal('sign-in-state')
+  if (stage === 'userinfo') return refusal('sign-in-userinfo')
   const { claims } = facts
   if (typeof claims !== 'object' || claims === null) return unusable()
-  if (stage === 'userinfo') return refusal('sign-in-userinfo')
   return refusal(stage === 'sign-in' && !('nonce' in claims) ? 'sign-in-nonce' : 'sign-in-token')
 }
 

@@ -46,12 +46,13 @@ export async function discoverProvider(deps: ProviderDeps, signal: AbortSignal):
   if (isConfidential && !secret)
     return failed('refused', 'sign-in-no-secret', 'The secret of this client has not been given.')
 
+  let { issuer } = settings
   let skewS = 0
   const dated = (date: string) => {
     const at = Date.parse(date)
     if (!Number.isNaN(at)) skewS = Math.abs(Math.round((at - now()) / 1000))
   }
-  const circumstances = (stage: Stage): Circumstances => ({ stage, issuer: settings.issuer, skewS })
+  const circumstances = (stage: Stage): Circumstances => ({ stage, issuer, skewS })
   const fetch = asDeclared(settings, createProviderFetch({ ...deps, signal, dated }))
   const metadata: Partial<ClientMetadata> = {
     id_token_signed_response_alg: settings.algorithm,
@@ -67,7 +68,10 @@ export async function discoverProvider(deps: ProviderDeps, signal: AbortSignal):
     const server = found.serverMetadata()
     if (new URL(server.issuer).href !== new URL(settings.issuer).href) return refused('sign-in-issuer')
     const usesPkce = !isConfidential || settings.pkce
-    if (usesPkce && !server.supportsPKCE('S256'))
+    issuer = server.issuer
+    // As a list: openid-client would also find it within a text.
+    const methods: unknown = server.code_challenge_methods_supported
+    if (usesPkce && !(Array.isArray(methods) && methods.includes('S256')))
       return failed('refused', 'sign-in-pkce', 'The provider does not announce PKCE with S256.')
     const configure = (through: CustomFetch) => {
       const made = new Configuration(server, settings.clientId, metadata, auth)

@@ -24,8 +24,9 @@ export async function attemptSignIn(deps: AttemptDeps): Promise<Result<SignedIn>
   if (!made.ok) return made
   const attempt = { ...chance, redirectUri: made.value.redirectUri }
   const page = await provider.signInPage(attempt)
-  if (!(await openPage(page.href, page.origin))) {
+  if (!page.ok || !(await openPage(page.value.href, page.value.origin))) {
     made.value.close()
+    if (!page.ok) return page
     return failed('not-possible', 'sign-in-browser', 'The browser could not be opened.')
   }
   const callback = await made.value.callback
