@@ -126,7 +126,7 @@ function serve(
 
 function reply(response: ServerResponse, status: number, pages: Pages, page: CallbackPage): void {
   const { headers, body } = pageOf(pages, page)
-  response.writeHead(status, headers).end(body)
+  response.writeHead(status, status === 405 ? { ...headers, Allow: 'GET' } : headers).end(body)
 }
 
 /** What Node could not read as a request: one socket's trouble, and nobody else's. */
