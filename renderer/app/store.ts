@@ -231,3 +231,10 @@ export function awayNow({ connectivity, session }: Pick<State, 'connectivity' | 
   const state = connectivity?.state ?? 'unknown'
   return state === 'online' ? null : state
 }
+
+/** What holds every change back, whatever the role: the agent is not proven, or the profile is locked. */
+export function heldNow({ session }: Pick<State, 'session'>): 'known' | 'read-only' | null {
+  if (session === null) return null
+  if (session.state !== 'signed-in') return 'known'
+  return session.lock === 'read-only' ? 'read-only' : null
+}

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
-import { awayNow } from '../app/store.ts'
+import { awayNow, heldNow } from '../app/store.ts'
 import { checkLabel } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { ConfirmRepair } from '../parts/ConfirmRepair.tsx'
@@ -32,8 +32,10 @@ export function DomainHead({ domain }: { domain: Domain }) {
   const [asking, { open, close }] = useDisclosure(false)
   const blocked = useBlocked(domain)
   const { rights, may } = useRights(domain.name)
+  // What holds for everybody for now is said as such; it is no want of a right.
+  const held = useApp(heldNow)
   // Shown until main has said that they are not for this person, who would see the page jump otherwise.
-  const mayAct = rights === null || may('domain.repair')
+  const mayAct = rights === null || held !== null || may('domain.repair')
   const check = () => mayAct && away === null && store.getState().check()
   useKeys([
     ['r', check],
@@ -110,9 +112,11 @@ function useBlocked(domain: Domain) {
   const { repair } = domain
   const busy = useDomain((state) => state.busy)
   const away = useApp(awayNow)
+  const held = useApp(heldNow)
   if (repair === 'nothing' && tellsNoInternal(domain)) return 'nothingTold'
   if (repair !== 'possible') return repair
   if (away !== null) return away
+  if (held !== null) return held
   return busy === null ? null : 'busy'
 }
 

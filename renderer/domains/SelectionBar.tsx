@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { useKeys } from '../app/keys.ts'
-import { awayNow } from '../app/store.ts'
+import { awayNow, heldNow } from '../app/store.ts'
 import { ConfirmRepair } from '../parts/ConfirmRepair.tsx'
 import { Key } from '../parts/Key.tsx'
 import { useApp, useDomains, useStores } from '../stores.ts'
@@ -16,11 +16,12 @@ export function SelectionBar() {
   const { jobs, domains } = useStores()
   const selection = useDomains((state) => state.selection)
   const away = useApp(awayNow)
+  const held = useApp(heldNow)
   const repairable = useRepairable(selection)
   const { outside } = useSelectionSplit()
   const [asking, { open, close }] = useDisclosure(false)
   const check = () => void jobs.getState().start('check', [...selection])
-  const blocked = away ?? (repairable.length === 0 ? 'selection' : null)
+  const blocked = away ?? held ?? (repairable.length === 0 ? 'selection' : null)
   useKeys([
     ['r', () => selection.size > 0 && away === null && check()],
     ['f', () => selection.size > 0 && blocked === null && open()],

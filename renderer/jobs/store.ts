@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Failure } from '../../preload/failure.ts'
 import type { Job, JobRow } from '../../preload/shapes.ts'
 import type { Bridge } from '../bridge.ts'
+import { isDeclined } from '../parts/declined.ts'
 
 const page = 500
 
@@ -61,7 +62,8 @@ export function createJobsStore(bridge: Slice, complain: (failure: Failure) => v
       },
       async start(kind, names) {
         const reply = await bridge['jobs.start']({ kind, names: [...names] })
-        if (!reply.ok) return set({ failure: reply.failure })
+        // What the agent chose not to start opens no drawer.
+        if (!reply.ok) return isDeclined(reply.failure) ? undefined : set({ failure: reply.failure })
         take(reply.value)
         await get().show(reply.value.id)
       },

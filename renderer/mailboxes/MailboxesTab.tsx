@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
-import { awayNow } from '../app/store.ts'
+import { awayNow, heldNow } from '../app/store.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useRights } from '../rights/use-rights.ts'
 import { useApp, useDrift, useMailboxes, useStores } from '../stores.ts'
@@ -28,6 +28,7 @@ export function MailboxesTab({ domain, text }: { domain: Domain; text?: string }
   const [making, setMaking] = useState(false)
   const [bulk, setBulk] = useState(false)
   const [open, setOpen] = useState<string | null>(null)
+  const held = useApp(heldNow)
   const mayChange = may('mailbox.change')
   const offline = away === null ? null : t(`cannotChange.${away}`)
   const closed = domain.status === 'disabled' ? t('mailboxes.domainDisabled') : null
@@ -42,7 +43,8 @@ export function MailboxesTab({ domain, text }: { domain: Domain; text?: string }
     <div className={classes.tab}>
       {rights !== null && !mayChange ? (
         <p className={classes.quiet}>
-          {t('mailboxes.readOnly')} {rights.standing === 'none' ? null : t(`rights.mine.${rights.standing}`)}
+          {t(held === null ? 'mailboxes.readOnly' : `cannotChange.${held}`)}{' '}
+          {rights.standing === 'none' ? null : t(`rights.mine.${rights.standing}`)}
         </p>
       ) : null}
       <DriftBanner domain={name} mayImport={mayChange} />

@@ -5,6 +5,7 @@ import classes from '../app/app.module.css'
 import { MailSettings } from '../mail/MailSettings.tsx'
 import { External } from '../parts/External.tsx'
 import { ProfileFiles } from '../profiles/ProfileFiles.tsx'
+import { useMay } from '../session/use-may.ts'
 import { useApp, useStores } from '../stores.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { RightsSettings } from './RightsSettings.tsx'
@@ -13,6 +14,7 @@ export function SettingsPage({ section }: { section?: 'rights' }) {
   const { t } = useTranslation()
   const { app } = useStores()
   const state = useApp((store) => store.app)
+  const mayMail = useMay('mail.configure')
   if (!state?.profile) return null
   return (
     <div className={classes.page}>
@@ -61,7 +63,7 @@ export function SettingsPage({ section }: { section?: 'rights' }) {
           <ProfileFiles profile={state.profile} />
         </section>
         <RightsSettings here={section === 'rights'} />
-        <MailSettings key={state.profile.id} />
+        {mayMail ? <MailSettings key={state.profile.id} /> : null}
         <section className={classes.card}>
           <Title order={2} mb="xs">
             {t('settings.about')}

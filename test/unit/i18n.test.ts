@@ -93,6 +93,8 @@ test('every family of sentences named by a value has one for each value', () => 
   expect(complete('domain.effect', repairEffects)).toEqual([])
 })
 
+const away = connectivity.shape.state.options.filter((state) => state !== 'online')
+
 /** Families of sentences, with all that main may send for them. */
 const told: Record<string, readonly string[]> = {
   'jobs.kind': jobKinds,
@@ -115,7 +117,11 @@ const told: Record<string, readonly string[]> = {
   'drift.kind': differenceKinds,
   'drift.means': differenceKinds,
   'outbox.followed': followed.shape.outcome.options,
-  cannotChange: connectivity.shape.state.options.filter((state) => state !== 'online'),
+  cannotChange: [...away, 'known', 'read-only'],
+  cannotCheck: [...away, 'known'],
+  cannotRefresh: [...away, 'known'],
+  cannotRepair: [...away, 'known', 'read-only'],
+  'domains.noneYet': [...away, 'known', 'online'],
   lock: profileLocks.filter((lock) => lock !== 'none'),
   'session.left': signedOut.shape.provider.options,
   'rightsPlan.kind': planKinds.filter((kind) => kind !== 'add' && kind !== 'remove'),
