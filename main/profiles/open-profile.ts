@@ -230,7 +230,10 @@ async function workOn(
   }
   async function left(person: Person): Promise<void> {
     for (const { id, state } of cache.jobs.list()) if (state === 'running') queue.cancel(id)
-    if (!person.support) cache.forgetOutside([])
+    if (!person.support) {
+      cache.forgetOutside([])
+      cache.setFleetFetchedAt(null)
+    }
     await endpoint.start()
   }
   function rightsChanged(domain: string | null): void {

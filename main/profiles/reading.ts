@@ -125,13 +125,18 @@ export function createReading(
       returning = setTimeout(
         () => {
           returning = undefined
-          askedList = now()
-          refreshWhenStale().catch((error: unknown) => log.error('a refresh failed', error))
+          catchUp().catch((error: unknown) => log.error('a refresh failed', error))
         },
         wasAway ? pauseMs : 0,
       )
     },
   })
+
+  function catchUp(): Promise<void> {
+    askedList = now()
+    settleLater()
+    return refreshWhenStale()
+  }
 
   return {
     watch,
@@ -141,7 +146,13 @@ export function createReading(
       returning = undefined
       askedList = 0
       askedDoubts = 0
-      watch.probe().catch((error: unknown) => log.error('a probe failed', error))
+      // An answer like the one before is no news, and tells nobody: what is missing is asked for all the same.
+      watch
+        .probe()
+        .then(({ state }) =>
+          state === 'online' && returning === undefined && askedList === 0 ? catchUp() : null,
+        )
+        .catch((error: unknown) => log.error('what is missing could not be read', error))
     },
     async close() {
       clearTimeout(returning)

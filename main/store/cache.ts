@@ -56,7 +56,8 @@ export type Cache = DomainQueries &
      */
     forgetOutside(names: readonly string[]): number
     fleetFetchedAt(): number | null
-    setFleetFetchedAt(at: number): void
+    /** Null: what is here is not the fleet of whoever comes next. */
+    setFleetFetchedAt(at: number | null): void
     close(): void
   }
 
@@ -105,6 +106,7 @@ export function createCache(db: Database.Database): Cache {
      ORDER BY mailboxes_at, urgency, name LIMIT ?`,
   )
   const gone = db.prepare('UPDATE domain SET gone_at = ? WHERE id = ?')
+  const removeFact = db.prepare('DELETE FROM fact WHERE key = ?')
   const readFact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE key = ?')
   const writeFact = db.prepare(
     'INSERT INTO fact (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -238,7 +240,10 @@ export function createCache(db: Database.Database): Cache {
       const fact = readFact.get('fleet_fetched_at')
       return fact ? Number(fact.value) : null
     },
-    setFleetFetchedAt: (at) => void writeFact.run('fleet_fetched_at', String(at)),
+    setFleetFetchedAt(at) {
+      if (at === null) removeFact.run('fleet_fetched_at')
+      else writeFact.run('fleet_fetched_at', String(at))
+    },
     close: () => void db.close(),
   }
 }

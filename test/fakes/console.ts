@@ -131,7 +131,8 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
       provisioningChanged: push('provisioning.changed'),
       openPage: async (url) => {
         pages.push(url)
-        if (atBrowser.agent !== null) clicks.push(clickThrough(url, atBrowser.agent))
+        const isSignIn = new URL(url).searchParams.has('code_challenge')
+        if (isSignIn && atBrowser.agent !== null) clicks.push(clickThrough(url, atBrowser.agent))
         return true
       },
       locale: () => 'fr',

@@ -157,14 +157,14 @@ test('signing out takes one click, goes back with the state, and ends the refres
   const tokens = await here.signIn('support', {}, browser)
   const out = openid.buildEndSessionUrl(here.provider, {
     id_token_hint: tokens.id_token ?? '',
-    post_logout_redirect_uri: here.redirect.replace('/callback', '/signed-out'),
+    post_logout_redirect_uri: `${here.redirect}/signed-out`,
     state: 'out-1',
     ui_locales: 'en',
   })
   const page = await browser.visit(out)
   expect(page.text).toContain('<h1>Sign out?</h1>')
   const shown = await browser.press(page, 'logout', 'yes')
-  expect(shown.url.pathname + shown.url.search).toBe('/signed-out?state=out-1')
+  expect(shown.url.pathname + shown.url.search).toBe('/callback/signed-out?state=out-1')
   const again = openid.refreshTokenGrant(here.provider, tokens.refresh_token ?? '')
   await expect(again).rejects.toMatchObject({ error: 'invalid_grant' })
 })

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Agents } from '../agents.ts'
 import { html, notAllowed } from '../django.ts'
@@ -35,7 +35,8 @@ type Deps = { agents: Agents; version: Version; now: () => number; port: () => n
 export function createDeployCenter(deps: Deps): DeployCenter {
   const storage = createStorage()
   const { requests, record } = createRequestLog(deps.now)
-  const serviceId = String(randomInt(10, 1000))
+  // The console's Sandbox profile names it: it is the example of Messages' documentation (docs/entitlements.md 1).
+  const serviceId = '42'
   const key = randomBytes(24).toString('base64url')
 
   async function serve(request: Request): Promise<Response> {

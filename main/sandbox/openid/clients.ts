@@ -5,7 +5,7 @@ const native: Omit<ClientMetadata, 'client_id'> = {
   application_type: 'native',
   // Any port: RFC 8252 7.3.
   redirect_uris: ['http://127.0.0.1/callback'],
-  post_logout_redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/signed-out'],
+  post_logout_redirect_uris: ['http://127.0.0.1/callback/signed-out'],
   grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
   id_token_signed_response_alg: 'ES256',
