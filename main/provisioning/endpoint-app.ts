@@ -85,6 +85,8 @@ function json(value: unknown, status: number, headers: Record<string, string> = 
       'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      // One request for each connection: nobody holds one of the few for longer.
+      connection: 'close',
       ...headers,
     },
   })
