@@ -5,20 +5,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openRegistry } from '../../main/profiles/registry.ts'
 import { createSandbox } from '../../main/profiles/sandbox.ts'
 import type { SandboxProcess } from '../../main/profiles/sandbox-control.ts'
-import { startSandbox } from '../../main/sandbox/server.ts'
 import { failed, ok, unwrap } from '../../preload/failure.ts'
-import type { Profile } from '../../preload/profile-shapes.ts'
+import { type Profile, plainProfile } from '../../preload/profile-shapes.ts'
 import type { SandboxState } from '../../preload/shapes.ts'
 import { type Console, openConsole, sandboxHere } from '../fakes/console.ts'
 import { filesOf, folder } from '../fakes/folders.ts'
+import { elsewhere, noSecrets } from './profiles-draft.ts'
 
-/** A dimail that is not the console's own sandbox, and how to reach it. */
-async function elsewhere() {
-  const dimail = await startSandbox({ domains: 5 })
-  onTestFinished(() => dimail.close())
-  const { url: address, username, password } = dimail
-  return { dimail, input: { address, username, password, name: 'Production', colour: 'red' as const } }
-}
 const statesTold = (console: Console) =>
   console.pushes
     .filter(({ push }) => push === 'sandbox.changed')
@@ -28,7 +21,7 @@ describe('a real profile', () => {
   test('that cannot be opened, for a reason nobody foresaw, leaves neither store open', async () => {
     const { input } = await elsewhere()
     const console = openConsole()
-    await console.profiles.add(input)
+    await console.profiles.save(input)
     const { id } = console.profiles.opened().profile
     await console.profiles.opened().desk.intend({
       action: 'repair',
@@ -53,19 +46,21 @@ describe('a real profile', () => {
   test('is proven before it is kept: a wrong password leaves nothing behind', async () => {
     const { input } = await elsewhere()
     const console = openConsole()
-    await expect(console.profiles.add({ ...input, password: 'faux' })).rejects.toThrow('refused/credentials')
-    await expect(console.profiles.add({ ...input, address: 'http://dimail.example' })).rejects.toThrow(
-      'invalid/',
-    )
+    const wrong = { ...input, secrets: { ...input.secrets, password: 'faux' } }
+    await expect(console.profiles.save(wrong)).rejects.toThrow('refused/credentials')
+    const inClear = { ...input, draft: { ...input.draft, address: 'http://dimail.example' } }
+    await expect(console.profiles.save(inClear)).rejects.toThrow('invalid/address-scheme')
+    const without = { ...input, secrets: noSecrets }
+    await expect(console.profiles.save(without)).rejects.toThrow('refused/password-needed')
     expect(console.profiles.list().map((profile) => profile.id)).toEqual(['sandbox'])
     expect(console.profiles.current()).toBeNull()
     expect([...filesOf(console.path).keys()]).toEqual([])
   })
 
   test('faults 70: is opened and worked with, and its password is in no file', async () => {
-    const { input } = await elsewhere()
+    const { input, password } = await elsewhere()
     const console = openConsole()
-    await console.profiles.add(input)
+    await console.profiles.save(input)
     await console.profiles.awake()
     const profile = console.profiles.opened()
     unwrap(await profile.refresh(false))
@@ -73,9 +68,9 @@ describe('a real profile', () => {
       profile.queue.start('check', profile.cache.names({ text: '', status: 'all' })).id,
     )
     expect(profile.cache.counts().all).toBe(5)
-    const encoded = Buffer.from(`${input.username}:${input.password}`).toString('base64')
+    const encoded = Buffer.from(`${input.draft.username}:${password}`).toString('base64')
     for (const [file, bytes] of filesOf(console.path)) {
-      for (const secret of [input.password, encoded, 'eyJ'])
+      for (const secret of [password, encoded, 'eyJ'])
         expect([file, bytes.includes(secret)]).toEqual([file, false])
     }
     const settings = JSON.parse(readFileSync(join(console.path, 'console.json'), 'utf8'))
@@ -85,11 +80,11 @@ describe('a real profile', () => {
   test('whose password is not known any more is locked, and asks nobody until it is typed', async () => {
     const { dimail, input } = await elsewhere()
     const console = openConsole()
-    await console.profiles.add(input)
+    await console.profiles.save(input)
     const { id } = console.profiles.opened().profile
     console.vault.write(id, 'oublié')
-    dimail.world.users.set(input.username, {
-      name: input.username,
+    dimail.world.users.set(input.draft.username, {
+      name: input.draft.username,
       password: 'nouveau',
       isAdmin: true,
       uuid: 'u',
@@ -105,20 +100,21 @@ describe('a real profile', () => {
   })
 
   test('given on the command line is written nowhere, not even its new password', async () => {
-    const { input } = await elsewhere()
+    const { input, password } = await elsewhere()
     const profile: Profile = {
+      ...plainProfile,
       id: 'given',
       name: 'Donné',
       kind: 'dimail',
       colour: 'violet',
-      address: input.address,
-      username: input.username,
+      address: input.draft.address,
+      username: input.draft.username,
     }
-    const console = openConsole({ given: { profile, password: 'ancien' } })
+    const console = openConsole({ given: { profile, secrets: { ...noSecrets, password: 'ancien' } } })
     await console.profiles.open('given')
     await console.profiles.awake()
     expect(console.profiles.opened().watch.read().state).toBe('locked')
-    await console.profiles.unlock(input.password)
+    await console.profiles.unlock(password)
     expect(console.profiles.opened().watch.read().state).toBe('online')
     expect(console.vault.read('given')).toBeNull()
     expect(console.registry.read()).toMatchObject({ current: null, profiles: [] })
@@ -127,7 +123,7 @@ describe('a real profile', () => {
   test('that cannot be opened leaves none open, and the page knows', async () => {
     const { input } = await elsewhere()
     const console = openConsole()
-    await console.profiles.add(input)
+    await console.profiles.save(input)
     const { id } = console.profiles.opened().profile
     await console.profiles.close()
     writeFileSync(join(console.path, 'profiles', id, 'desk.db'), 'bruit'.repeat(4000))
@@ -148,8 +144,8 @@ describe('opening', () => {
   test('twice at once leaves one profile open', async () => {
     const console = openConsole()
     const { profiles } = console
-    await Promise.all([profiles.open('sandbox'), profiles.open('sandbox'), profiles.open('sandbox')])
-    await profiles.awake()
+    await Promise.all([profiles.open('sandbox'), profiles.open('sandbox'), console.openSandbox()])
+    await profiles.opened().watch.probe()
     expect(profiles.opened().watch.read().state).toBe('online')
     await profiles.close()
     expect([profiles.current(), console.process.running()]).toEqual([null, null])
@@ -194,8 +190,7 @@ describe('opening', () => {
 
   test('faults 52: a fleet that shrank while nobody looked is said, and the old list kept', async () => {
     const console = openConsole()
-    await console.profiles.open('sandbox')
-    await console.profiles.awake()
+    await console.openSandbox()
     const profile = console.profiles.opened()
     unwrap(await profile.refresh(true))
     console.process.running()?.world.load([])
@@ -211,8 +206,7 @@ describe('opening', () => {
 describe('a repair that is under way', () => {
   async function repairing() {
     const console = openConsole()
-    await console.profiles.open('sandbox')
-    await console.profiles.awake()
+    await console.openSandbox()
     const profile = console.profiles.opened()
     unwrap(await profile.refresh(true))
     const [name] = profile.cache.names({ text: '', status: 'repairable' })
@@ -249,8 +243,7 @@ describe('a repair that is under way', () => {
 describe('the sandbox of the program', () => {
   test('stopped is a dimail that does not answer, and started again is the same', async () => {
     const console = openConsole()
-    await console.profiles.open('sandbox')
-    await console.profiles.awake()
+    await console.openSandbox()
     const { address } = console.profiles.opened().profile
     await console.deps.sandbox.stop()
     expect(await console.profiles.opened().watch.probe()).toMatchObject({
@@ -265,22 +258,21 @@ describe('the sandbox of the program', () => {
 
   test('stays stopped over a restart, and its domains are still read', async () => {
     const console = openConsole()
-    await console.profiles.open('sandbox')
-    await console.profiles.awake()
+    await console.openSandbox()
     unwrap(await console.profiles.opened().refresh(true))
     await console.deps.sandbox.stop()
     await console.profiles.end()
     await console.profiles.open('sandbox')
     await console.profiles.awake()
     expect(console.deps.sandbox.read().state).toBe('stopped')
-    expect(console.profiles.opened().watch.read().state).toBe('not-answering')
+    // Its provider is stopped too: the agent is known, reads what is here, and asks nobody.
+    expect(console.profiles.opened().session.read().state).toBe('known')
     expect(console.profiles.opened().cache.counts().all).toBe(60)
   })
 
   test('takes its dialect, latency and quirks at once, and again when it starts', async () => {
     const console = openConsole()
-    await console.profiles.open('sandbox')
-    await console.profiles.awake()
+    await console.openSandbox()
     const wish = { dialect: '2024' as const, latencyMs: 3, quirks: ['string-booleans' as const] }
     expect(await console.deps.sandbox.configure(wish)).toMatchObject({ state: 'running', ...wish })
     await console.deps.sandbox.stop()
@@ -291,8 +283,7 @@ describe('the sandbox of the program', () => {
 
   test('populated from the profile gives the same verdicts again', async () => {
     const console = openConsole()
-    await console.profiles.open('sandbox')
-    await console.profiles.awake()
+    await console.openSandbox()
     const { cache, queue } = console.profiles.opened()
     unwrap(await console.profiles.opened().refresh(true))
     const { fetchedAt: _before, ...before } = cache.counts()
