@@ -189,7 +189,7 @@ function RealOffer({ values, set, all, change }: RealProps) {
           }
         />
         <KeyringNote />
-        <Group gap="xs">
+        <Group gap="xs" mb="md">
           <Button type="submit" variant="default" loading={busy}>
             {t('welcome.connect')}
           </Button>

@@ -31,7 +31,12 @@ export function DimailSection({ id, known, store }: SectionProps) {
         maxLength={200}
         {...form.getInputProps('username')}
       />
-      <SecretField name="password" label={t('profiles.dimail.password')} known={known.password} />
+      <SecretField
+        name="password"
+        label={t('profiles.dimail.password')}
+        known={known.password}
+        required={id === null}
+      />
       <KeyringNote />
     </Section>
   )

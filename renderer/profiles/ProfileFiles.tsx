@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -95,7 +95,9 @@ export function ProfileRemoval({ profile, store, removed }: RemovalProps) {
   }
   return (
     <section className={classes.section} aria-labelledby="profile-files">
-      <h2 id="profile-files">{t('profiles.files')}</h2>
+      <Title order={2} id="profile-files">
+        {t('profiles.files')}
+      </Title>
       <p className={classes.quiet}>{t('profiles.exportWhat')}</p>
       <Group gap="xs">
         <ExportProfile id={profile.id} store={store} />

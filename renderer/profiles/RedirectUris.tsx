@@ -27,8 +27,11 @@ export function RedirectUris() {
       />
       {uris.length === 0 ? null : (
         <div>
-          <p className={classes.label} id="profile-redirects">
-            {t('profiles.signIn.redirects')}
+          <p className={classes.known}>
+            <span className={classes.label} id="profile-redirects">
+              {t('profiles.signIn.redirects')}
+            </span>
+            <CopyButton text={uris.join('\n')} label={t('profiles.signIn.copyRedirects')} />
           </p>
           <ul className={classes.list} aria-labelledby="profile-redirects">
             {uris.map((uri) => (
@@ -38,7 +41,6 @@ export function RedirectUris() {
               </li>
             ))}
           </ul>
-          <CopyButton text={uris.join('\n')} label={t('profiles.signIn.copyRedirects')} />
         </div>
       )}
     </>

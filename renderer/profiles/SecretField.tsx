@@ -5,10 +5,16 @@ import type { ProfileSecrets } from '../../preload/profile-shapes.ts'
 import { useProfileForm } from './form.ts'
 import classes from './profiles.module.css'
 
-type Props = { name: keyof ProfileSecrets; label: string; description?: string; known: boolean }
+type Props = {
+  name: keyof ProfileSecrets
+  label: string
+  description?: string
+  known: boolean
+  required?: boolean
+}
 
 /** A secret goes in and never comes back: when one is known, it is replaced or left alone. */
-export function SecretField({ name, label, description, known }: Props) {
+export function SecretField({ name, label, description, known, required = false }: Props) {
   const { t } = useTranslation()
   const form = useProfileForm()
   const path = `secrets.${name}` as const
@@ -45,8 +51,11 @@ export function SecretField({ name, label, description, known }: Props) {
         ref={input}
         label={label}
         description={description}
+        required={required}
         autoComplete="off"
         maxLength={2000}
+        // Mantine says it of every other field by itself.
+        aria-invalid={form.errors[path] !== undefined}
         {...form.getInputProps(path)}
         // Emptied while it is typed, it stays.
         onFocus={() => setReplacing(known)}

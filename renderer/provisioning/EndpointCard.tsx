@@ -1,3 +1,4 @@
+import { Title } from '@mantine/core'
 import { IconAlertCircleFilled, IconCircleCheckFilled, IconCircleMinus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -23,7 +24,9 @@ export function EndpointCard({ store }: { store: ProvisioningStore }) {
   const failure = useStore(store, (state) => state.endpointFailure)
   return (
     <section className={app.card} aria-labelledby="endpoint-title">
-      <h2 id="endpoint-title">{t('provisioning.endpoint.title')}</h2>
+      <Title order={2} id="endpoint-title">
+        {t('provisioning.endpoint.title')}
+      </Title>
       <p className={app.quiet}>{t('provisioning.endpoint.what')}</p>
       {failure ? <FailureCard failure={failure} /> : null}
       {endpoint ? <Now endpoint={endpoint} /> : null}

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, TagsInput } from '@mantine/core'
+import { Button, Group, NativeSelect, TagsInput, Title } from '@mantine/core'
 import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../../preload/failure.ts'
@@ -17,7 +17,9 @@ export function SignInAndDeployCenter({ sandbox }: { sandbox: SandboxState }) {
   const running = sandbox.state === 'running'
   return (
     <section className={classes.card} aria-labelledby="sandbox-sign-in">
-      <h2 id="sandbox-sign-in">{t('sandbox.signIn')}</h2>
+      <Title order={2} id="sandbox-sign-in">
+        {t('sandbox.signIn')}
+      </Title>
       <p className={classes.quiet}>{t('sandbox.signInWhat')}</p>
       <Mode mode={sandbox.deployCenter} running={running} />
       {running ? <Agents /> : <p className={classes.quiet}>{t('sandbox.agentsWhenRunning')}</p>}
