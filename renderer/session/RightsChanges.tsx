@@ -4,12 +4,21 @@ import { External } from '../parts/External.tsx'
 import { VirtualTable } from '../parts/VirtualTable.tsx'
 import { rowsOf } from './plan-rows.ts'
 
+/** What was written is said as done; what was left, as what would have been. */
+const tenses: Record<RightsPlan['state'], 'done' | 'planned' | 'left'> = {
+  applied: 'done',
+  unchanged: 'done',
+  planned: 'planned',
+  asks: 'planned',
+  kept: 'left',
+  failed: 'left',
+}
+
 /** Each domain that a reading of rights speaks of, and what becomes of it. */
 export function RightsChanges({ plan, height }: { plan: RightsPlan; height: number }) {
   const { t } = useTranslation()
   const rows = rowsOf(plan)
-  // What was written is said as done.
-  const tense = plan.state === 'applied' ? 'done' : 'planned'
+  const tense = tenses[plan.state]
   if (rows.length === 0) return null
   return (
     <VirtualTable

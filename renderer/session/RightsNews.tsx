@@ -98,7 +98,7 @@ export function WhyKept({ plan: { state, trouble, answer, reason } }: { plan: Ri
   const kept = t(state === 'failed' ? 'rightsNews.notWritten' : 'rightsNews.kept')
   if (trouble) return `${kept} ${sentenceOf(t, trouble)}`
   if (answer === 'invalid') return `${kept} ${t('rightsNews.invalid')}`
-  if (answer === 'empty-list') return `${kept} ${t('rightsNews.declined')}`
+  if (answer === 'empty-list' || answer === 'list') return `${kept} ${t('rightsNews.declined')}`
   if (reason !== null) return `${kept} ${t('rightsNews.reason', { reason: visible(reason) })}`
   return `${kept} ${t('rightsNews.notProvided')}`
 }

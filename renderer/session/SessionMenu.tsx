@@ -77,7 +77,8 @@ function RightsItem({ session: { by, plan } }: { session: Session }) {
   const { t } = useTranslation()
   const { app } = useStores()
   const ago = useAgo()
-  if (by === 'account') return null
+  const backend = useApp((state) => state.app?.profile?.entitlements.backend)
+  if (by === 'account' || backend !== 'deploycenter') return null
   return (
     <Menu.Item onClick={() => app.getState().go({ view: 'settings', section: 'rights' })}>
       {t('session.rights')}

@@ -13,6 +13,7 @@ import { RightsPlanView } from './RightsPlanView.tsx'
 export function RightsSettings({ here }: { here: boolean }) {
   const { t } = useTranslation()
   const session = useApp((state) => state.session)
+  const backend = useApp((state) => state.app?.profile?.entitlements.backend)
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (!here) return
@@ -25,7 +26,13 @@ export function RightsSettings({ here }: { here: boolean }) {
       <Title order={2} mb="xs" id="settings-rights" ref={title} tabIndex={-1} className={sessionClasses.here}>
         {t('settings.rights')}
       </Title>
-      {session.by === 'account' ? <p>{t('rightsPlan.noProvider')}</p> : <Rights session={session} />}
+      {session.by === 'account' ? (
+        <p>{t('rightsPlan.noProvider')}</p>
+      ) : backend === 'deploycenter' ? (
+        <Rights session={session} />
+      ) : (
+        <p>{t('rightsPlan.noDeployCenter')}</p>
+      )}
       <Flags session={session} />
     </section>
   )

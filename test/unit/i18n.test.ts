@@ -127,6 +127,7 @@ const told: Record<string, readonly string[]> = {
   'rightsPlan.kind': planKinds.filter((kind) => kind !== 'add' && kind !== 'remove'),
   'rightsPlan.becoming.planned': ['add', 'remove'],
   'rightsPlan.becoming.done': ['add', 'remove'],
+  'rightsPlan.becoming.left': ['add', 'remove'],
   // What a profile that asks before each change may be about to do (main/api/permissions.ts).
   'ask.call': [
     ...['create', 'adopt', 'finish', 'repair', 'setSupportEmail'].map((act) => `domains.${act}`),
