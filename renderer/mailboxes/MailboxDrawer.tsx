@@ -119,12 +119,12 @@ function Journal({ entries }: { entries: readonly JournalEntry[] }) {
       <h3 id="mailbox-journal">{t('journal.title')}</h3>
       {entries.length === 0 ? <p className={classes.quiet}>{t('mailbox.noJournal')}</p> : null}
       <ul className={classes.list}>
-        {entries.map(({ id, at, action, actor, state, failure }) => (
+        {entries.map(({ id, at, action, actor, actorName, state, failure }) => (
           <li key={id}>
             {t(`journal.action.${action}`)} · {t(`journal.state.${state}`)}
             {failure ? <div className={classes.quiet}>{sentenceOf(t, failure)}</div> : null}
             <div className={classes.quiet}>
-              <Ago at={at} /> · <External>{actor}</External>
+              <Ago at={at} /> · <External>{actorName ?? actor}</External>
             </div>
           </li>
         ))}

@@ -1,7 +1,11 @@
 import { useCallback, useEffect, useState } from 'react'
+import type { Reply } from '../../preload/contract.ts'
 import type { Failure } from '../../preload/failure.ts'
 import type { Action, Rights } from '../../preload/people-shapes.ts'
 import { useStores } from '../stores.ts'
+
+/** Takes the rights as an act left them; false, with the failure told, when it was not done. */
+export type Take = (reply: Reply<Rights>) => boolean
 
 /** What the person at this console may do with a domain, and who else may: main decides, the page shows. */
 export function useRights(domain: string) {
