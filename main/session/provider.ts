@@ -9,6 +9,7 @@ import {
   discovery,
   enableNonRepudiationChecks,
   None,
+  type ServerMetadata,
 } from 'openid-client'
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { SignInSettings } from '../../preload/profile-shapes.ts'
@@ -79,9 +80,7 @@ export async function discoverProvider(deps: ProviderDeps, signal: AbortSignal):
       for (const extension of execute) extension(made)
       return made
     }
-    const pages = [server.authorization_endpoint, server.end_session_endpoint]
-    if (pages.some((page) => page !== undefined && !isProviderAddress(page, allowHttp)))
-      return refused('sign-in-address')
+    if (!areSafe(server, allowHttp)) return refused('sign-in-address')
     return ok(spokenTo({ settings, usesPkce, fetch, found, configure, circumstances, skewS: () => skewS }))
   } catch (error) {
     return { ok: false, failure: failureOfError(error, circumstances('discovery')) }
@@ -93,6 +92,14 @@ function isIssuer(address: string, allowHttp: boolean): boolean {
   if (!isProviderAddress(address, allowHttp)) return false
   const { search, hash, pathname } = new URL(address)
   return search === '' && hash === '' && !pathname.includes('/.well-known/')
+}
+
+/** Those that are asked and those that the browser opens: known before anybody has typed a password. */
+function areSafe(server: ServerMetadata, allowHttp: boolean): boolean {
+  const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint, end_session_endpoint } = server
+  return [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint, end_session_endpoint].every(
+    (address) => address === undefined || isProviderAddress(address, allowHttp),
+  )
 }
 
 /** A signed userinfo where a plain one was declared would be verified by whatever algorithm the provider names. */

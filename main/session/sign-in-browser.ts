@@ -3,13 +3,7 @@ import type { Result } from '../../preload/failure.ts'
 import type { SignInSettings } from '../../preload/profile-shapes.ts'
 import type { Locale } from '../../preload/shapes.ts'
 import { callbackPage } from './callback-page.ts'
-import {
-  type CallbackPage,
-  type Loopback,
-  type LoopbackLimits,
-  type LoopbackOptions,
-  listenForCallback,
-} from './loopback.ts'
+import { type CallbackPage, type Loopback, type LoopbackLimits, listenForCallback } from './loopback.ts'
 import type { Provider } from './provider-calls.ts'
 import type { SignIn } from './sign-in-types.ts'
 
@@ -28,37 +22,39 @@ export type BrowserReturns = {
   toSignOut(provider: Provider, idToken: string | null, signal: AbortSignal): ReturnType<SignIn['signOut']>
 }
 
-/** Where the browser comes back: one listener at a time, since both may need the same registered port. */
+/** Where the browser comes back: a sign-in needs a registered port, and a sign-out goes without when it has none. */
 export function createBrowserReturns(deps: BrowserReturnsDeps): BrowserReturns {
-  const { settings, locale, openPage, loopback } = deps
-  let listening: Loopback | null = null
-
-  async function listen(options: Pick<LoopbackOptions, 'path' | 'state' | 'page' | 'signal' | 'limits'>) {
-    // The one before may still be answering a second tab.
-    listening?.close()
-    const made = await listenForCallback({ ...options, ports: settings.ports })
-    listening = made.ok ? made.value : null
-    return made
-  }
+  const { locale, openPage, loopback } = deps
+  const { ports, path } = deps.settings
+  let signingIn: Loopback | null = null
+  let signingOut: Loopback | null = null
 
   return {
-    fromSignIn(state, signal) {
+    async fromSignIn(state, signal) {
+      // Those before may hold the only port, to answer a second tab.
+      signingIn?.close()
+      signingOut?.close()
       const language = locale()
       const page = (kind: CallbackPage) => callbackPage(kind, language)
-      return listen({ path: settings.path, state, page, signal, limits: loopback })
+      const made = await listenForCallback({ ports, path, state, page, signal, limits: loopback })
+      signingIn = made.ok ? made.value : null
+      return made
     },
     async toSignOut(provider, idToken, signal) {
       if (provider.signOutPage({}) === null) return 'none'
       const state = randomState()
       const language = locale()
-      const back = await listen({
-        path: `${settings.path.replace(/\/$/, '')}/signed-out`,
+      signingOut?.close()
+      const back = await listenForCallback({
+        ports,
+        path: `${path.replace(/\/$/, '')}/signed-out`,
         state,
         // Shown whatever comes back: nothing depends on it.
         page: () => callbackPage('signed-out', language),
         signal,
         limits: { ...loopback, whole: deps.signedOutMs },
       })
+      signingOut = back.ok ? back.value : null
       const page = provider.signOutPage({
         state,
         ...(idToken === null ? {} : { id_token_hint: idToken }),

@@ -55,8 +55,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   const limits = { ...usualLimits, ...deps.limits }
   const connections = createConnections(undefined)
   const { issuer, clientId } = settings
-  const notKept = () => log.warn('session: could not be kept')
-  const tokens = createTokens({ kept: deps.kept, owner: { issuer, clientId }, now, notKept })
+  const tokens = createTokens({ kept: deps.kept, owner: { issuer, clientId }, now })
   const closed = new AbortController()
   /** Of the agent who is known: what is asked for them ends when they sign out. */
   let session = new AbortController()

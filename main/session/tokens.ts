@@ -4,7 +4,7 @@ import { parseStrictly } from '../http/json.ts'
 import type { Grant, Refreshed } from './provider-calls.ts'
 import { refused } from './provider-failures.ts'
 
-/** The name `<profile> session` of the vault; null forgets. */
+/** The name `<profile> session` of the vault, whose writes never throw; null forgets. */
 export type KeptSession = { read(): string | null; write(text: string | null): void }
 
 const shape = z.object({
@@ -41,15 +41,13 @@ export type TokensDeps = {
   kept: KeptSession
   owner: { issuer: string; clientId: string }
   now: () => number
-  /** The vault could not write: what is known lasts until the program ends. */
-  notKept: () => void
 }
 
 /** At most one refresh in this time, and no access token is held for longer (docs/faults.md 33). */
 const betweenRefreshesMs = 60_000
 
 /** The tokens of one agent. Access tokens are in memory only; the others in the vault. */
-export function createTokens({ kept, owner, now, notKept }: TokensDeps): Tokens {
+export function createTokens({ kept, owner, now }: TokensDeps): Tokens {
   let current: z.infer<typeof shape> | null | undefined
   let access: { token: string; until: number } | null = null
   let flight: Promise<Result<string>> | null = null
@@ -62,11 +60,7 @@ export function createTokens({ kept, owner, now, notKept }: TokensDeps): Tokens 
   }
   const keep = (next: z.infer<typeof shape> | null) => {
     current = next
-    try {
-      kept.write(next === null ? null : JSON.stringify(next))
-    } catch {
-      notKept()
-    }
+    kept.write(next === null ? null : JSON.stringify(next))
   }
   const hold = ({ accessToken, expiresInS }: Grant) => {
     const toldMs = expiresInS === null ? betweenRefreshesMs : expiresInS * 1000
@@ -83,8 +77,10 @@ export function createTokens({ kept, owner, now, notKept }: TokensDeps): Tokens 
   async function refreshOnce(refresh: Refresh): Promise<Result<string>> {
     const before = held()
     if (!before?.refreshToken) return refused('session-over')
-    const waitMs = refreshedAt + betweenRefreshesMs - now()
-    if (waitMs > 0) return tooSoon(Math.ceil(waitMs / 1000))
+    const sinceMs = now() - refreshedAt
+    // A clock that was set back says nothing of how long ago it was.
+    if (sinceMs >= 0 && sinceMs < betweenRefreshesMs)
+      return tooSoon(Math.ceil((betweenRefreshesMs - sinceMs) / 1000))
     const mine = turn
     const earlier = refreshedAt
     refreshedAt = now()
@@ -105,7 +101,7 @@ export function createTokens({ kept, owner, now, notKept }: TokensDeps): Tokens 
     }
     keep({
       ...before,
-      acr: acrOf(grant) ?? before.acr,
+      acr: grant.claims?.acr === undefined ? before.acr : acrOf(grant),
       refreshToken: grant.refreshToken ?? before.refreshToken,
       idToken: grant.idToken ?? before.idToken,
       isSent: false,

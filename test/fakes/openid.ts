@@ -32,6 +32,8 @@ export type OpenId = {
   asked: (call: Call) => Seen[]
   /** Plays the agent's browser and the agent: where the page opened by the console would send the browser. */
   approve(page: string, others?: { subject?: string; clientId?: string }): URL
+  /** The honest answer to a call. */
+  answer(call: Call, request: Seen, response: ServerResponse): void | Promise<void>
   /** Makes every access token unknown. */
   expire(): void
   rotate(): Promise<void>
@@ -210,6 +212,7 @@ export async function startOpenId(algorithm: Algorithm = 'ES256'): Promise<OpenI
       }).toString()
       return back
     },
+    answer: (call, request, response) => answers[call](request, response),
     expire: () => accesses.clear(),
     async rotate() {
       keys.splice(0, keys.length, await made(algorithm, chance()))

@@ -286,14 +286,19 @@ describe('faults 24: mix-up', () => {
     expect(op.asked('discovery')).toEqual([])
   })
 
-  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint'])(
-    'a %s in clear text is never asked',
-    async (name) => {
-      const { op, signIn } = await two()
-      op.behaviour.discovery = (found) => ({ ...found, [name]: 'http://elsewhere.example/x' })
-      expect(kindOf(await signIn.start())).toBe('refused/sign-in-address')
-    },
-  )
+  const endpoints = [
+    'authorization_endpoint',
+    'token_endpoint',
+    'jwks_uri',
+    'userinfo_endpoint',
+    'end_session_endpoint',
+  ]
+  test.each(endpoints)('a %s in clear text is refused before the browser opens', async (name) => {
+    const { op, signIn, pages } = await two()
+    op.behaviour.discovery = (found) => ({ ...found, [name]: 'http://elsewhere.example/x' })
+    expect(kindOf(await signIn.start())).toBe('refused/sign-in-address')
+    expect(pages).toEqual([])
+  })
 })
 
 describe('faults 25: a code of somebody else', () => {
@@ -378,15 +383,18 @@ describe('faults 27: a level of assurance', () => {
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-acr')
   })
 
-  test('lowered since is refused at the next proof, which ends the session', async () => {
-    const one = await bench({ settings: { acr: wanted, acrRequest: 'claims' } })
-    one.op.behaviour.idToken = (claims) => ({ ...claims, acr: 'eidas2' })
-    expect(kindOf(await one.signIn.start())).toBe('ok')
-    one.clock.ms += 61_000
-    one.op.behaviour.idToken = (claims) => ({ ...claims, acr: 'eidas1' })
-    expect(kindOf(await one.signIn.resume())).toBe('refused/sign-in-acr')
-    expect(one.vault.text).toBeNull()
-  })
+  test.each(['eidas1', ['eidas2'], ''])(
+    'that became %j is refused at the next proof, and ends the session',
+    async (acr) => {
+      const one = await bench({ settings: { acr: wanted, acrRequest: 'claims' } })
+      one.op.behaviour.idToken = (claims) => ({ ...claims, acr: 'eidas2' })
+      expect(kindOf(await one.signIn.start())).toBe('ok')
+      one.clock.ms += 61_000
+      one.op.behaviour.idToken = (claims) => ({ ...claims, acr })
+      expect(kindOf(await one.signIn.resume())).toBe('refused/sign-in-acr')
+      expect(one.vault.text).toBeNull()
+    },
+  )
 
   test('is not told again by a refresh, and is remembered', async () => {
     const one = await bench({ settings: { acr: wanted, acrRequest: 'claims' } })

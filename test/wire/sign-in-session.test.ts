@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { json } from '../fakes/http-server.ts'
 import { made, signedBy } from '../fakes/openid.ts'
 import { type Bench, kindOf, openBench, openSignedIn, type Setting, visit } from './sign-in-console.ts'
@@ -223,6 +223,14 @@ describe('faults 33: a refresh that gives nothing', () => {
     expect(kindOf(await one.signIn.resume())).toBe('ok')
   })
 
+  test('a clock that is set back does not keep the agent from being proven', async () => {
+    const one = await signedIn()
+    expect(kindOf(await one.signIn.resume())).toBe('ok')
+    one.op.expire()
+    one.clock.ms -= 3_600_000
+    expect(kindOf(await one.signIn.resume())).toBe('ok')
+  })
+
   test('userinfo that does not answer changes nothing of what is kept', async () => {
     const one = await signedIn()
     one.op.behaviour.instead.userinfo = (_request, response) => void response.destroy()
@@ -298,16 +306,6 @@ describe('what the vault gives', () => {
     expect(again.canResume()).toBe(false)
     expect(kindOf(await again.resume())).toBe('refused/session-over')
     expect(one.op.asked('discovery')).toHaveLength(before)
-  })
-
-  test('a vault that cannot write does not keep the agent out', async () => {
-    const write = () => {
-      throw new Error('ENOSPC')
-    }
-    const one = await bench({ deps: { kept: { read: () => null, write } } })
-    expect(kindOf(await one.signIn.start())).toBe('ok')
-    expect(one.signIn.canResume()).toBe(true)
-    expect(one.lines.join()).toContain('could not be kept')
   })
 
   test('a provider that gives no refresh token lets nobody resume', async () => {
@@ -398,6 +396,27 @@ describe('signing out', () => {
     expect(await resumed.promise).toBe('cancelled/sign-in')
     await out.promise
     expect([one.vault.text, one.signIn.canResume()]).toEqual([null, false])
+  })
+
+  test('leaves the next agent, who signs in at once, to their sign-in', async () => {
+    const one = await signedIn()
+    const held = Promise.withResolvers<void>()
+    const before = one.op.asked('discovery').length
+    one.op.behaviour.instead.discovery = async (request, response) => {
+      one.op.behaviour.instead = {}
+      await held.promise
+      await one.op.answer('discovery', request, response)
+    }
+    const out = one.signIn.signOut()
+    await vi.waitFor(() => expect(one.op.asked('discovery').length).toBe(before + 1))
+    one.browse(async (page) => {
+      if (new URL(page).pathname !== '/authorize') return null
+      held.resolve()
+      expect(await out).toBe('told')
+      return one.op.approve(page, { subject: 'sujet-fictif-2' })
+    })
+    expect(await one.signIn.start()).toMatchObject({ ok: true, value: { sub: 'sujet-fictif-2' } })
+    expect(one.signIn.canResume()).toBe(true)
   })
 
   test('ends a sign-in under way', async () => {

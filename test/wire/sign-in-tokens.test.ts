@@ -27,7 +27,7 @@ function setUp(scheduler: fc.Scheduler) {
       trace.push(`kept ${next === null ? 'nothing' : JSON.parse(next).refreshToken}`)
     },
   }
-  const tokens = createTokens({ kept, owner, now: () => 0, notKept: () => {} })
+  const tokens = createTokens({ kept, owner, now: () => 0 })
   tokens.take(grantOf(0), 'sujet-fictif-1', null)
   const refresh = async (refreshToken: string): Promise<Refreshed> => {
     asked.push(refreshToken)
