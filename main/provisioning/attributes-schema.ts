@@ -43,11 +43,14 @@ function checkOf(schema: z.infer<typeof understood>, shape: z.ZodType): Fits {
     const absent = schema.required?.find((name) => !Object.hasOwn(attributes, name))
     if (absent !== undefined) return absent
     const checked = shape.safeParse(attributes)
-    return checked.success ? null : String(checked.error.issues[0]?.path[0] ?? '')
+    return checked.success ? null : nameIn(checked.error.issues[0])
   }
 }
 
 type Issue = z.core.$ZodIssue
+
+const nameIn = (issue: Issue | undefined): string =>
+  String((issue?.code === 'unrecognized_keys' ? issue.keys : issue?.path)?.[0] ?? '')
 
 /** The keyword, or the place, that is not understood. */
 function told(issues: readonly Issue[]): string {

@@ -27,7 +27,7 @@ export function readAttributes(value: unknown, fits: Fits): Result<Attributes> {
   const plain = attributesShape.safeParse(value)
   if (!plain.success) return refused(plain.error.issues[0]?.path[0])
   const entries = Object.entries(plain.data).map(([name, each]) => [name, withoutSign(each)] as const)
-  if (entries.length > attributeLimit) return refused(undefined)
+  if (entries.length > attributeLimit) return refused(entries[attributeLimit]?.[0])
   const hostile = entries.find(([name, each]) => !isPlainName(name) || isUnreadable(each))
   if (hostile) return refused(hostile[0])
   const attributes = Object.fromEntries(entries)
@@ -47,7 +47,7 @@ export const isPlainName = (name: string): boolean =>
 
 const refused = (attribute: PropertyKey | undefined) =>
   failed('invalid', 'attributes', 'The attributes of this domain cannot be kept.', {
-    attribute: String(attribute ?? '').slice(0, 100),
+    attribute: String(attribute ?? '').slice(0, 100) || '—',
   })
 
 /** Whether this would change what was said; null: nothing was. */

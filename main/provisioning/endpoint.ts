@@ -1,12 +1,11 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import PQueue from 'p-queue'
 import type { EndpointState } from '../../preload/provisioning-shapes.ts'
-import { systemCode } from '../csv/system-code.ts'
 import type { Log } from '../log.ts'
 import { answerTo, type Provision } from './answer.ts'
 import { type AppDeps, createEndpointApp, path, unreadable } from './endpoint-app.ts'
+import { closeServer, listenOn, portOf } from './server.ts'
 
 export type EndpointDeps = {
   /** Null: none is chosen; 0, in tests: the system chooses. */
@@ -31,121 +30,52 @@ export type Endpoint = {
   stop(): Promise<void>
 }
 
-/** Connections at once; more are closed unheard (docs/faults.md 31). */
-const connections = 10
-
-/** Refusals come as fast as anybody likes; the log hears of one a minute. */
-const refusalToldMs = 60_000
-
 /**
  * The provisioning endpoint of a profile, on the literal 127.0.0.1 (docs/entitlements.md 6, docs/faults.md 28 to 31).
- * Requests are answered one after the other. A port that is taken is a state, told and tried again at the next start.
+ * A port that is taken is a state, told and tried again at the next start.
  */
 export function openEndpoint(deps: EndpointDeps): Endpoint {
-  const { port, key, provision, log, now, patienceMs = 10_000 } = deps
+  const { port, key, log, patienceMs = 10_000 } = deps
   const hindrance = deps.hindrance ?? (() => null)
-  const tally = { calls: 0, refused: 0, lastAt: null as number | null }
+  const tally = createTally(deps, () => deps.changed(endpoint.state()))
   let is: Pick<EndpointState, 'state' | 'why'> = { state: 'off', why: whyNot() }
   let server: Server | null = null
-  let refusalToldAt = 0
-  const turns = new PQueue({ concurrency: 1 })
-  // Starting and stopping, one at a time: each looks at what the one before left.
+  // One at a time: each looks at what the one before left.
   const steps = new PQueue({ concurrency: 1 })
+  const answering = createAnswering(deps, tally)
 
   function whyNot(): EndpointState['why'] {
     if (port === null) return 'no-port'
     return key() === null ? 'no-key' : hindrance()
   }
-  const state = (): EndpointState => ({ ...is, address: server ? addressOf(server) : null, ...tally })
-  function become(state: EndpointState['state'], why: EndpointState['why']): void {
-    is = { state, why }
-    tell()
+  function state(): EndpointState {
+    const address = server && `http://127.0.0.1:${portOf(server)}${path}`
+    return { ...is, address, ...tally.read() }
   }
-  const tell = () => deps.changed(state())
-
-  const asked: Omit<AppDeps, 'answer' | 'port'> = {
-    key,
-    hindrance,
-    refused(why) {
-      tally.refused++
-      tell()
-      if (refusalToldAt !== 0 && now() - refusalToldAt < refusalToldMs) return
-      refusalToldAt = now()
-      log.warn('provisioning refused a request', { why, refused: tally.refused })
-    },
-    broke: (error) => log.error('provisioning failed', error),
-  }
-
-  /** What a server needs to know of its own end: a later one must not be stopped with it. */
-  function listener(bound: () => number, isOver: () => boolean) {
-    const app = createEndpointApp({
-      ...asked,
-      port: bound,
-      answer: (asking) =>
-        turns.add(async () => {
-          const answered = await answerTo(asking, provision, log, isOver)
-          const { created, existing, errors } = answered
-          tally.calls++
-          tally.lastAt = now()
-          tell()
-          const counts = { created: created.length, existing: existing.length, errors: errors.length }
-          log.info('provisioning answered', counts)
-          return answered
-        }),
-    })
-    return getRequestListener((request, env) => app.fetch(request, env), {
-      overrideGlobalObjects: false,
-      errorHandler() {
-        asked.refused('host')
-        return unreadable()
-      },
-    })
+  function become(now: EndpointState['state'], why: EndpointState['why']): void {
+    is = { state: now, why }
+    deps.changed(endpoint.state())
   }
 
   async function listen(wanted: number): Promise<void> {
-    const mine: Server = createServer(
-      {
-        requestTimeout: patienceMs,
-        headersTimeout: Math.min(patienceMs, 5_000),
-        connectionsCheckingInterval: Math.min(patienceMs, 1_000),
-        maxHeaderSize: 16 * 1024,
-      },
-      listener(
-        () => portOf(mine),
-        () => server !== mine,
-      ),
+    const bound = await listenOn(wanted, patienceMs, (mine) =>
+      answering.listener({ key, hindrance, port: () => portOf(mine) }, () => server !== mine),
     )
-    mine.maxConnections = connections
-    // No second request behind the first: ten connections are then ten bodies at most.
-    mine.maxRequestsPerSocket = 1
-    try {
-      mine.listen(wanted, '127.0.0.1')
-      await once(mine, 'listening')
-    } catch (error) {
-      const cause = systemCode(error)
-      if (cause === null) throw error
-      log.warn('provisioning cannot listen', { port: wanted, cause })
-      become('failed', 'port-busy')
+    if (bound.ok) {
+      server = bound.value
+      become('listening', null)
       return
     }
-    server = mine
-    become('listening', null)
+    log.warn('provisioning cannot listen', { port: wanted, cause: String(bound.failure.details.cause) })
+    become('failed', 'port-busy')
   }
-
   async function close(): Promise<void> {
     const mine = server
-    if (!mine) return
     server = null
-    const closed = once(mine, 'close')
-    mine.close()
-    await turns.onIdle()
-    // What was answered in the last turn is still on its way out.
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 100))])
-    mine.closeAllConnections()
-    await closed
+    if (mine) await closeServer(mine, answering.quiet)
   }
 
-  return {
+  const endpoint: Endpoint = {
     state,
     start: () =>
       steps.add(async () => {
@@ -162,12 +92,63 @@ export function openEndpoint(deps: EndpointDeps): Endpoint {
         become('off', whyNot())
       }),
   }
+  return endpoint
 }
 
-function portOf(server: Server): number {
-  const address = server.address()
-  if (address === null || typeof address === 'string') return 0
-  return address.port
+/** Refusals come as fast as anybody likes; the log hears of one a minute. */
+const refusalToldMs = 60_000
+
+type Tally = ReturnType<typeof createTally>
+
+function createTally({ log, now }: Pick<EndpointDeps, 'log' | 'now'>, changed: () => void) {
+  const counts = { calls: 0, refused: 0, lastAt: null as number | null }
+  let toldAt: number | null = null
+  return {
+    read: () => ({ ...counts }),
+    answered(): void {
+      counts.calls++
+      counts.lastAt = now()
+      changed()
+    },
+    refused(why: Parameters<AppDeps['refused']>[0]): void {
+      counts.refused++
+      changed()
+      if (toldAt !== null && now() - toldAt < refusalToldMs) return
+      toldAt = now()
+      log.warn('provisioning refused a request', { why, refused: counts.refused })
+    },
+  }
 }
 
-const addressOf = (server: Server): string => `http://127.0.0.1:${portOf(server)}${path}`
+/** Requests are answered one after the other, whichever server took them. */
+function createAnswering({ provision, log }: EndpointDeps, tally: Tally) {
+  const turns = new PQueue({ concurrency: 1 })
+  return {
+    /** Resolves when no request is being answered. */
+    quiet: () => turns.onIdle(),
+    /** `isOver`: the server that took a request is closing. */
+    listener(asked: Pick<AppDeps, 'key' | 'hindrance' | 'port'>, isOver: () => boolean): RequestListener {
+      const app = createEndpointApp({
+        ...asked,
+        refused: tally.refused,
+        broke: (error) => log.error('provisioning failed', error),
+        answer: (asking) =>
+          turns.add(async () => {
+            const answered = await answerTo(asking, provision, log, isOver)
+            const { created, existing, errors } = answered
+            tally.answered()
+            const counts = { created: created.length, existing: existing.length, errors: errors.length }
+            log.info('provisioning answered', counts)
+            return answered
+          }),
+      })
+      return getRequestListener((request, env) => app.fetch(request, env), {
+        overrideGlobalObjects: false,
+        errorHandler() {
+          tally.refused('host')
+          return unreadable()
+        },
+      })
+    },
+  }
+}

@@ -297,7 +297,7 @@ describe('a schema of attributes', () => {
       'no other',
       { type: 'object', properties: { s: { type: 'string' } }, additionalProperties: false },
       { t: '' },
-      '',
+      't',
     ],
     ['others of a type', { type: 'object', additionalProperties: { type: 'string' } }, { t: 1 }, 't'],
     [
