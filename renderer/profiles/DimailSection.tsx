@@ -6,7 +6,7 @@ import { SecretField } from './SecretField.tsx'
 import { Section } from './Section.tsx'
 import { TestServer } from './TestServer.tsx'
 
-export function DimailSection({ id, known, store }: SectionProps) {
+export function DimailSection({ known, ...asked }: SectionProps) {
   const { t } = useTranslation()
   const form = useProfileForm()
   return (
@@ -14,7 +14,7 @@ export function DimailSection({ id, known, store }: SectionProps) {
       id="dimail"
       title={t('profiles.dimail.title')}
       what={t('profiles.dimail.what')}
-      test={<TestServer server="dimail" id={id} store={store} />}
+      test={<TestServer server="dimail" {...asked} />}
     >
       <TextInput
         label={t('profiles.dimail.address')}
@@ -35,7 +35,7 @@ export function DimailSection({ id, known, store }: SectionProps) {
         name="password"
         label={t('profiles.dimail.password')}
         known={known.password}
-        required={id === null}
+        required={asked.id === null}
       />
       <KeyringNote />
     </Section>

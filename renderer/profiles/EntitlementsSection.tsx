@@ -8,7 +8,7 @@ import { TestServer } from './TestServer.tsx'
 const backends = ['local', 'deploycenter'] as const
 
 /** Who says which domains an agent administers. */
-export function EntitlementsSection({ id, known, store }: SectionProps) {
+export function EntitlementsSection({ known, ...asked }: SectionProps) {
   const { t } = useTranslation()
   const form = useProfileForm()
   const isAsked = form.values.entitlements.backend === 'deploycenter'
@@ -17,7 +17,7 @@ export function EntitlementsSection({ id, known, store }: SectionProps) {
       id="entitlements"
       title={t('profiles.entitlements.title')}
       what={t('profiles.entitlements.what')}
-      {...(isAsked ? { test: <TestServer server="entitlements" id={id} store={store} /> } : {})}
+      {...(isAsked ? { test: <TestServer server="entitlements" {...asked} /> } : {})}
     >
       <Radio.Group
         aria-label={t('profiles.entitlements.title')}

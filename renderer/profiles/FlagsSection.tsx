@@ -7,7 +7,7 @@ import { TestServer } from './TestServer.tsx'
 const sources = ['profile', 'address'] as const
 
 /** Which of the two features that a deployment may switch off are on. */
-export function FlagsSection({ id, store }: SectionProps) {
+export function FlagsSection(asked: SectionProps) {
   const { t } = useTranslation()
   const form = useProfileForm()
   const isAsked = form.values.flags.from === 'address'
@@ -16,7 +16,7 @@ export function FlagsSection({ id, store }: SectionProps) {
       id="flags"
       title={t('profiles.flags.title')}
       what={t('profiles.flags.what')}
-      {...(isAsked ? { test: <TestServer server="flags" id={id} store={store} /> } : {})}
+      {...(isAsked ? { test: <TestServer server="flags" {...asked} /> } : {})}
     >
       <Radio.Group aria-label={t('profiles.flags.title')} {...form.getInputProps('flags.from')}>
         <Stack gap={6}>

@@ -17,7 +17,7 @@ import { SignInSection } from './SignInSection.tsx'
 import { draftOf, type ProfileValues, wrongIn } from './values.ts'
 import { sentencesFor } from './wrong.ts'
 
-type Props = SectionProps & {
+type Props = Omit<SectionProps, 'goThere'> & {
   start: ProfileValues
   /** After it was saved. */
   saved: () => void
@@ -26,11 +26,12 @@ type Props = SectionProps & {
 }
 
 /** All of a profile. Nothing is lost when it cannot be saved: the form is taken away only after it was. */
-export function ProfileForm({ start, saved, leave, ...section }: Props) {
-  const { id, store } = section
+export function ProfileForm({ start, saved, leave, ...props }: Props) {
+  const { id, store } = props
   const form = useChecked(start, id)
   const { t } = useTranslation()
   const { root, goThere } = useFirstWrong()
+  const section = { ...props, goThere }
   async function save(values: ProfileValues) {
     if (await store.getState().save(id, values)) return saved()
     const { failure } = store.getState()

@@ -19,7 +19,7 @@ import { Section } from './Section.tsx'
 import { TestServer } from './TestServer.tsx'
 
 /** How agents prove who they are, when the profile wants them to. */
-export function SignInSection({ id, known, store }: SectionProps) {
+export function SignInSection({ known, ...asked }: SectionProps) {
   const { t } = useTranslation()
   const form = useProfileForm()
   const { on } = form.values.signIn
@@ -28,7 +28,7 @@ export function SignInSection({ id, known, store }: SectionProps) {
       id="sign-in"
       title={t('profiles.signIn.title')}
       what={t('profiles.signIn.what')}
-      {...(on ? { test: <TestServer server="provider" id={id} store={store} /> } : {})}
+      {...(on ? { test: <TestServer server="provider" {...asked} /> } : {})}
     >
       <Radio.Group
         aria-label={t('profiles.signIn.title')}

@@ -12,10 +12,10 @@ import { questionOf, signOf, type Trial } from './store.ts'
 import { wrongIn } from './values.ts'
 import { sentencesFor } from './wrong.ts'
 
-type Props = Pick<SectionProps, 'id' | 'store'> & { server: ProfileServer }
+type Props = Omit<SectionProps, 'known'> & { server: ProfileServer }
 
 /** Asks one server with what is typed now; nothing is saved. What it said of something else is not shown. */
-export function TestServer({ server, id, store }: Props) {
+export function TestServer({ server, id, store, goThere }: Props) {
   const { t } = useTranslation()
   const form = useProfileForm()
   const trial = useStore(store, (state) => state.trials[server])
@@ -23,7 +23,10 @@ export function TestServer({ server, id, store }: Props) {
   const current = trial?.question === signOf(question) ? trial : undefined
   function test() {
     const wrong = wrongIn(question.draft)
-    if (Object.keys(wrong).length > 0) return form.setErrors({ ...form.errors, ...sentencesFor(t, wrong) })
+    if (Object.keys(wrong).length > 0) {
+      form.setErrors(sentencesFor(t, wrong))
+      return goThere()
+    }
     void store.getState().test(server, id, form.values)
   }
   return (

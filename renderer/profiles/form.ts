@@ -11,4 +11,6 @@ export type SectionProps = {
   id: string | null
   known: KnownSecrets
   store: ProfileStore
+  /** Leads to the first field that is wrong. */
+  goThere: () => void
 }
