@@ -5,8 +5,7 @@ import { readAddress } from '../http/address.ts'
 import { fitsOf } from '../provisioning/attributes-schema.ts'
 import { isProviderAddress } from '../session/provider-fetch.ts'
 
-type Wrong = { ok: false; failure: ReturnType<typeof failed>['failure'] }
-const wrong = (about: string, message: string): Wrong => failed('invalid', `profile-${about}`, message)
+type Wrong = ReturnType<typeof failed>
 
 /** Whether a dimail is a sandbox of this computer: only then may its provider be spoken to in clear text. */
 export const isOnThisComputer = (address: string): boolean =>
@@ -36,19 +35,25 @@ export function checkDraft(draft: ProfileDraft, hasClientSecret: boolean | null)
 /** A name tells profiles apart at a glance: nothing in it is invisible, or turns the words around. */
 const wrongName = (name: string): Wrong | null =>
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)
-    ? wrong('name', 'The name of the profile holds characters that cannot be seen.')
+    ? failed('invalid', 'profile-name', 'The name of the profile holds characters that cannot be seen.')
     : null
 
 function wrongSignIn(signIn: SignInSettings, allowHttp: boolean, hasSecret: boolean | null): Wrong | null {
   const { issuer, client, pkce, scopes, acr, acrRequest } = signIn
   if (!isIssuer(issuer, allowHttp))
-    return wrong('issuer', 'The address of the identity provider is not an https address.')
-  if (client === 'public' && !pkce) return wrong('pkce', 'A public client always uses PKCE.')
+    return failed(
+      'invalid',
+      'profile-issuer',
+      'The address of the identity provider is not an https address.',
+    )
+  if (client === 'public' && !pkce)
+    return failed('invalid', 'profile-pkce', 'A public client always uses PKCE.')
   if (client === 'confidential' && hasSecret === false)
-    return wrong('client-secret', 'A confidential client needs its secret.')
-  if (!scopes.split(' ').includes('openid')) return wrong('scopes', 'The scopes must name openid.')
+    return failed('invalid', 'profile-client-secret', 'A confidential client needs its secret.')
+  if (!scopes.split(' ').includes('openid'))
+    return failed('invalid', 'profile-scopes', 'The scopes must name openid.')
   if (acrRequest !== 'none' && acr.length === 0)
-    return wrong('acr', 'A level of assurance is asked for, and none is named.')
+    return failed('invalid', 'profile-acr', 'A level of assurance is asked for, and none is named.')
   return null
 }
 
@@ -62,18 +67,24 @@ function isIssuer(issuer: string, allowHttp: boolean): boolean {
 /** One port serves one thing: the redirects of the sign-in, or provisioning. */
 function wrongPorts({ signIn, provisioning }: ProfileDraft): Wrong | null {
   const ports = [...(signIn?.ports ?? []), ...(provisioning ? [provisioning.port] : [])]
-  return new Set(ports).size < ports.length ? wrong('ports', 'A port is named twice.') : null
+  return new Set(ports).size < ports.length
+    ? failed('invalid', 'profile-ports', 'A port is named twice.')
+    : null
 }
 
 function wrongRights({ signIn, entitlements, flags, scope }: ProfileDraft): Wrong | null {
   if (entitlements.backend === 'deploycenter' && 'fault' in readAddress(entitlements.address))
-    return wrong('deploycenter-address', 'The address of DeployCenter is not an https address.')
+    return failed(
+      'invalid',
+      'profile-deploycenter-address',
+      'The address of DeployCenter is not an https address.',
+    )
   if (flags.from === 'address' && 'fault' in readAddress(flags.address))
-    return wrong('flags-address', 'The address of the flags is not an https address.')
+    return failed('invalid', 'profile-flags-address', 'The address of the flags is not an https address.')
   if (scope.kind === 'all') return null
   // Otherwise nobody would see anything, and nothing would say why.
-  if (signIn === null) return wrong('scope-sign-in', 'Rights by agent need a sign-in.')
+  if (signIn === null) return failed('invalid', 'profile-scope-sign-in', 'Rights by agent need a sign-in.')
   if (entitlements.backend === 'local')
-    return wrong('scope-entitlements', 'Rights by agent need DeployCenter.')
+    return failed('invalid', 'profile-scope-entitlements', 'Rights by agent need DeployCenter.')
   return null
 }
