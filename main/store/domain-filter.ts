@@ -33,31 +33,44 @@ export function soughtValueOf(typed: string): SoughtValue | null {
   return sought?.how === 'anywhere' ? { text: sought.text, question: sought.question } : null
 }
 
-/** The domains, gone ones included, with an attribute that holds the text; asked with its question, then itself. */
-export const attributeHolders = `SELECT holder.id FROM attribute_text
-  CROSS JOIN attribute ON attribute.id = attribute_text.rowid CROSS JOIN domain AS holder ON holder.name = attribute.domain
-  WHERE attribute_text MATCH ? AND instr(attribute.text, ?) > 0`
+/** Every domain with an attribute that holds the text; asked with its question, then itself. */
+export const holders = `attribute_text CROSS JOIN attribute ON attribute.id = attribute_text.rowid
+  CROSS JOIN domain AS holder ON holder.name = attribute.domain
+  WHERE attribute_text MATCH ? AND instr(attribute.text, ?) > 0 AND holder.gone_at IS NULL`
+
+/** What some attribute holds; `common`: so many do that each domain is tested in its turn rather than all listed first. */
+export type HeldValue = SoughtValue & { common: boolean }
+
+const none: Where = { sql: '', values: [] }
+
+function heldBy(value: HeldValue | null): Where {
+  if (value === null) return none
+  if (!value.common)
+    return { sql: `OR id IN (SELECT holder.id FROM ${holders})`, values: [value.question, value.text] }
+  const held = 'SELECT 1 FROM attribute WHERE attribute.domain = domain.name AND instr(attribute.text, ?) > 0'
+  return { sql: `OR EXISTS (${held})`, values: [value.text] }
+}
 
 /**
  * The condition for a filter. `find` asks the trigram index and `begin` the index of names, quick when few names
  * match; `walk` tests each name in the order of the index that sorts (docs/decisions/search.md).
  * With `value`, the domains that hold it among their attributes are found as well.
  */
-export function whereOf({ text, status }: DomainFilter, how: How, value: SoughtValue | null): Where {
+export function whereOf({ text, status }: DomainFilter, how: How, value: HeldValue | null): Where {
   const { sql, values } = statusOf(status)
   const parts = ['gone_at IS NULL', sql]
   const phrase = phraseOf(text)
-  const [holders, held] = value === null ? [null, []] : [attributeHolders, [value.question, value.text]]
+  const held = heldBy(value)
+  const orHeld = (named: string) => (value === null ? named : `(${named} ${held.sql})`)
   if (how === 'find' && phrase !== null) {
-    const named = 'SELECT rowid FROM domain_text WHERE domain_text MATCH ?'
-    parts.push(holders === null ? `id IN (${named})` : `id IN (${named} UNION ${holders})`)
-    values.push(phrase, ...held)
+    parts.push(orHeld('id IN (SELECT rowid FROM domain_text WHERE domain_text MATCH ?)'))
+    values.push(phrase, ...held.values)
   } else if (isShort(text)) {
     parts.push('name >= ? AND name < ?')
     values.push(...beginningOf(text))
   } else if (text.trim() !== '') {
-    parts.push(holders === null ? 'instr(name, ?) > 0' : `(instr(name, ?) > 0 OR id IN (${holders}))`)
-    values.push(wantedOf(text), ...held)
+    parts.push(orHeld('instr(name, ?) > 0'))
+    values.push(wantedOf(text), ...held.values)
   }
   return { sql: parts.join(' AND '), values }
 }
@@ -74,7 +87,8 @@ export function statusOf(status: DomainFilter['status']): Where {
   return { sql: 'status = ?', values: [status] }
 }
 
-const wantedOf = (text: string) => text.trim().toLowerCase()
+/** A typed text as names are looked for. */
+export const wantedOf = (text: string) => text.trim().toLowerCase()
 
 /** One or two characters stand in too many names to be looked for everywhere: they are what a name begins with. */
 export const isShort = (text: string): boolean => {

@@ -12,16 +12,17 @@ import {
 } from '../../preload/shapes.ts'
 
 import {
-  attributeHolders,
   beginningOf,
   from,
+  type HeldValue,
   type How,
+  holders,
   isShort,
   narrowedTo,
   phraseOf,
-  type SoughtValue,
   soughtValueOf,
   statusOf,
+  wantedOf,
   whereOf,
 } from './domain-filter.ts'
 
@@ -81,8 +82,8 @@ const orders: Record<DomainQuery['sort'], string> = {
   mailboxes: 'mailboxes',
 }
 
-/** `value`: what some attribute holds, and so is looked for among them. */
-type Plan = { how: How; value: SoughtValue | null }
+/** `value`: null when no attribute holds it. */
+type Plan = { how: How; value: HeldValue | null }
 
 /** Above this many matches, walking the sorted index and testing each name finds a page sooner than sorting them. */
 const walkAbove = 2000
@@ -126,7 +127,7 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
   )
 
   const probeValues = db.prepare<[string, string, number], { n: number }>(
-    `SELECT count(*) AS n FROM (${attributeHolders} LIMIT ?)`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM ${holders} LIMIT ?)`,
   )
 
   /**
@@ -140,11 +141,10 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
     }
     const phrase = phraseOf(text)
     const sought = soughtValueOf(text)
-    const holders =
-      sought === null ? 0 : (probeValues.get(sought.question, sought.text, walkAbove + 1)?.n ?? 0)
-    const value = holders === 0 ? null : sought
-    const isFew =
-      phrase !== null && holders <= walkAbove && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove
+    const held = sought === null ? 0 : (probeValues.get(sought.question, sought.text, walkAbove + 1)?.n ?? 0)
+    const common = held > walkAbove
+    const value = sought === null || held === 0 ? null : { ...sought, common }
+    const isFew = phrase !== null && !common && (probe.get(phrase, walkAbove + 1)?.n ?? 0) <= walkAbove
     return { how: isFew ? 'find' : 'walk', value }
   }
 
@@ -152,14 +152,29 @@ export function createDomainQueries(db: Database.Database): DomainQueries {
     prepared<{ n: number }>(sql).get(...values)?.n ?? 0
 
   function count(filter: DomainFilter, { how, value }: Plan): number {
+    const named = countNamed(filter, how)
+    if (value === null) return named
+    const status = statusOf(filter.status)
+    return (
+      named +
+      number(`SELECT count(*) AS n FROM ${holders} AND instr(holder.name, ?) = 0 AND ${status.sql}`, [
+        value.question,
+        value.text,
+        wantedOf(filter.text),
+        ...status.values,
+      ])
+    )
+  }
+
+  function countNamed(filter: DomainFilter, how: How): number {
     const status = statusOf(filter.status)
     if (filter.text.trim() === '') {
       return number(`SELECT coalesce(sum(n), 0) AS n FROM tally WHERE ${status.sql}`, status.values)
     }
     // The trigram index holds the domains that are listed and no other: alone, it counts without reading any.
     const phrase = phraseOf(filter.text)
-    if (filter.status === 'all' && phrase !== null && value === null) return matches.get(phrase)?.n ?? 0
-    const { sql, values } = whereOf(filter, how, value)
+    if (filter.status === 'all' && phrase !== null) return matches.get(phrase)?.n ?? 0
+    const { sql, values } = whereOf(filter, how, null)
     return number(
       `SELECT count(*) AS n FROM ${from(how, 'urgency')} WHERE ${sql} ${narrowedTo(filter)}`,
       values,
