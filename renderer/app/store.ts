@@ -175,7 +175,7 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
         if (mine !== attempts) return
         set({ signingIn: false })
         if (reply.ok) takeSession(reply.value)
-        else if (reply.failure.code !== 'cancelled') set({ signInFailure: reply.failure })
+        else if (!isEnded(reply.failure)) set({ signInFailure: reply.failure })
       },
       async cancelSignIn() {
         attempts++
@@ -223,6 +223,9 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
     }
   })
 }
+
+/** An attempt that was given up here needs no word; one that was refused at the provider's page does. */
+const isEnded = ({ code, reason }: Failure) => code === 'cancelled' && reason === 'sign-in'
 
 /** Why a call to dimail has no chance now; null when it has one. `known`: nobody is proven, and nothing leaves. */
 export type Away = Exclude<Connectivity['state'], 'online'> | 'known'

@@ -26,9 +26,7 @@ export function KnownBanner() {
             : t('session.known', { moment: moment(locale, listedAt) })}
           {signingIn ? ` ${t('session.awaitingWhat')}` : null}
         </span>{' '}
-        {failure && !signingIn && failure.code !== 'cancelled' ? (
-          <span role="alert">{sentenceOf(t, failure)}</span>
-        ) : null}
+        {failure && !signingIn ? <span role="alert">{sentenceOf(t, failure)}</span> : null}
       </div>
       {signingIn ? (
         <Button size="compact-sm" variant="default" onClick={() => void app.getState().cancelSignIn()}>

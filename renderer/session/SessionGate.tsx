@@ -66,7 +66,7 @@ function SignedOut({ session, profile }: { session: Session; profile: Profile })
     <>
       <GateTitle>{t('session.signInTitle')}</GateTitle>
       <div role="status">{left === null ? null : <p>{t(`session.left.${left}`)}</p>}</div>
-      {failure && failure.code !== 'cancelled' ? <FailureCard failure={failure} /> : null}
+      {failure ? <FailureCard failure={failure} /> : null}
       {profile.kind === 'sandbox' ? <SandboxServers /> : null}
       <div className={classes.acts}>
         <Button onClick={() => void app.getState().signIn()}>{t('session.signIn')}</Button>

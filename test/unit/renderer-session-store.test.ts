@@ -24,7 +24,7 @@ const opened: AppState = {
 
 type SignIn = Awaited<ReturnType<Bridge['session.signIn']>>
 
-/** A main process whose sign-in lasts until it is answered; a cancel answers it, as main's own does. */
+/** A main process whose sign-in lasts until it is answered; a cancelled one ends after its cancel was, as main's own. */
 function fakeMain(first: Session = sessionOf()) {
   let session = first
   let push = (_session: Session) => {}
@@ -43,11 +43,12 @@ function fakeMain(first: Session = sessionOf()) {
       return new Promise<SignIn>((answer) => attempts.push(answer))
     },
     'session.cancel': async () => {
-      const reply = ok(session)
-      session = first
-      push(session)
-      attempts.shift()?.(failed('cancelled', 'sign-in', 'The sign-in was ended.'))
-      return reply
+      setImmediate(() => {
+        session = first
+        push(session)
+        attempts.shift()?.(failed('cancelled', 'sign-in', 'The sign-in was ended.'))
+      })
+      return ok(session)
     },
     'session.signOut': async () => {
       session = sessionOf()
@@ -105,6 +106,17 @@ describe('a sign-in', () => {
     expect(main.store.getState().signInFailure).toEqual(late.failure)
     main.become(eden)
     expect(main.store.getState().signInFailure).toBe(null)
+  })
+
+  test.each([
+    ['sign-in-denied', true],
+    ['sign-in', false],
+  ])('that ended as cancelled/%s is told or not', async (reason, told) => {
+    const main = await ready()
+    const signing = main.store.getState().signIn()
+    main.attempts.shift()?.(failed('cancelled', reason, 'It ended.'))
+    await signing
+    expect(main.store.getState().signInFailure?.reason ?? null).toBe(told ? reason : null)
   })
 
   test('that was given up is no failure, and another can begin at once', async () => {
