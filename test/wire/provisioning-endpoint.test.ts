@@ -8,7 +8,7 @@ let running: Running
 const schema = (more: object) => JSON.stringify({ type: 'object', ...more })
 
 beforeEach(async () => {
-  town = await openTown()
+  town = await openTown({ domains: 1 })
   running = await listening({ provision: (asked) => provisionDomain(town, asked) })
 })
 
