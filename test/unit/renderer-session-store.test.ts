@@ -123,13 +123,13 @@ describe('a sign-in', () => {
     const main = await ready()
     const first = main.store.getState().signIn()
     await main.store.getState().cancelSignIn()
-    await first
     expect(main.store.getState()).toMatchObject({
       signingIn: false,
       signInFailure: null,
       session: { state: 'signed-out' },
     })
     const second = main.store.getState().signIn()
+    await first
     main.attempts.shift()?.(ok(eden))
     await second
     expect(main.store.getState().session).toEqual(eden)
