@@ -1,12 +1,14 @@
+import type { Failure } from '../../preload/failure.ts'
 import type { Person } from '../../preload/people-shapes.ts'
-import type { Profile, ProfileScope } from '../../preload/profile-shapes.ts'
+import type { Flags, Profile, ProfileScope } from '../../preload/profile-shapes.ts'
 import type { RightsSync } from '../entitlements/sync.ts'
 import { claimAccesses } from '../rights/accesses.ts'
 import { convertInvitations } from '../rights/invitations.ts'
 import type { Identity } from '../session/identity.ts'
 import type { Arrival } from '../session/session.ts'
 import type { Desk } from '../store/desk.ts'
-import type { ReadFlags } from './front.ts'
+
+export type ReadFlags = (force: boolean) => Promise<{ flags: Flags; failure: Failure | null }>
 
 /** Whether somebody works on every domain of a profile: by what the profile says, and by verified claims alone. */
 export function isSupport(scope: ProfileScope, claims: Identity['claims']): boolean {

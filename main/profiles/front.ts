@@ -1,6 +1,6 @@
 import { type Failure, failed } from '../../preload/failure.ts'
 import type { Person } from '../../preload/people-shapes.ts'
-import type { Flags, Profile } from '../../preload/profile-shapes.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
 import type { Session } from '../../preload/session-shapes.ts'
 import type { Locale } from '../../preload/shapes.ts'
 import { createPermissions, type Permissions, platformActionsOf } from '../api/permissions.ts'
@@ -14,9 +14,7 @@ import { type OpenSession, openSession } from '../session/session.ts'
 import type { SignIn } from '../session/sign-in-types.ts'
 import type { Cache } from '../store/cache.ts'
 import type { Desk } from '../store/desk.ts'
-import { arriveAt } from './arrival.ts'
-
-export type ReadFlags = (force: boolean) => Promise<{ flags: Flags; failure: Failure | null }>
+import { arriveAt, type ReadFlags } from './arrival.ts'
 
 /** Who is at the console of a profile, and what they may do. */
 export type Front = {

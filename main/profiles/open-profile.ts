@@ -177,6 +177,7 @@ async function workOn(
     ...deps,
     profile,
     permissions,
+    mayAsk: session.mayAsk,
     sender,
     signal: closed,
     answered: () => lookAgain().catch((error: unknown) => log.error('rights could not be read again', error)),
@@ -229,7 +230,9 @@ async function workOn(
     })
   }
   async function left(person: Person): Promise<void> {
-    for (const { id, state } of cache.jobs.list()) if (state === 'running') queue.cancel(id)
+    const running = cache.jobs.list().filter(({ state }) => state === 'running')
+    for (const { id } of running) queue.cancel(id)
+    await Promise.all([reading.leave(), ...running.map(({ id }) => queue.ended(id))])
     if (!person.support) {
       cache.forgetOutside([])
       cache.setFleetFetchedAt(null)

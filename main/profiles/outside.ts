@@ -11,7 +11,7 @@ import type { Log } from '../log.ts'
 import { createSignIn } from '../session/sign-in.ts'
 import type { SignIn } from '../session/sign-in-types.ts'
 import type { Desk } from '../store/desk.ts'
-import type { ReadFlags } from './front.ts'
+import type { ReadFlags } from './arrival.ts'
 import type { Secrets } from './secrets.ts'
 
 export type OutsideDeps = {

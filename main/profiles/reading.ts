@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import type { Failure } from '../../preload/failure.ts'
+import { type Failure, failed } from '../../preload/failure.ts'
 import type { Profile } from '../../preload/profile-shapes.ts'
 import type { Connectivity } from '../../preload/shapes.ts'
 import type { Permissions } from '../api/permissions.ts'
@@ -26,6 +26,8 @@ export type Reading = {
   refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet>
   /** Another agent, or other rights: what is known of dimail may be too little. */
   again(): void
+  /** The agent is gone: what was being read for them is dropped. Resolves when nothing of it comes any more. */
+  leave(): Promise<void>
   /** Stops asking; resolves when nothing is asked any more. */
   close(): Promise<void>
 }
@@ -36,6 +38,8 @@ export function createReading(
   deps: {
     profile: Profile
     permissions: Pick<Permissions, 'readable'>
+    /** Whether somebody is there for whom dimail may be asked. */
+    mayAsk: () => boolean
     sender: Pick<Sender, 'look'>
     isNetworkUp: () => boolean
     connectivityChanged: (state: Connectivity) => void
@@ -48,20 +52,26 @@ export function createReading(
   },
 ): Reading {
   const { now, dimail } = workspace
-  const { permissions, sender, notice, log, signal } = deps
+  const { permissions, sender, notice, log } = deps
+  /** Of the agent who is there: what was being read for them is nobody else's. */
+  let agent = new AbortController()
+  const signalNow = () => AbortSignal.any([deps.signal, agent.signal])
   // One reading of the fleet at a time, whoever asks, and one counting behind them all.
   const readings = new PQueue({ concurrency: 1 })
   const countings = new PQueue({ concurrency: 1 })
   const settlings = new PQueue({ concurrency: 1 })
 
-  async function read(acceptShrink: boolean): ReturnType<typeof refreshFleet> {
+  async function read(acceptShrink: boolean, signal: AbortSignal): ReturnType<typeof refreshFleet> {
     const within = await permissions.readable()
+    if (signal.aborted || !deps.mayAsk())
+      return failed('cancelled', 'asked', 'Nobody waits for this any more.')
     return within === null
       ? refreshFleet(workspace, acceptShrink, signal)
       : refreshNamed(workspace, within, signal)
   }
   async function refresh(acceptShrink: boolean): ReturnType<typeof refreshFleet> {
-    const outcome = await readings.add(() => read(acceptShrink))
+    const signal = signalNow()
+    const outcome = await readings.add(() => read(acceptShrink, signal))
     if (!outcome.ok) {
       const { code, reason } = outcome.failure
       log.warn('the fleet could not be read', { failure: `${code}/${reason}` })
@@ -89,6 +99,7 @@ export function createReading(
     if (now() - askedDoubts < listAgainAfterMs) return
     const isBack = askedDoubts === 0
     askedDoubts = now()
+    const signal = signalNow()
     settlings
       .add(async () => {
         const within = await permissions.readable()
@@ -132,6 +143,9 @@ export function createReading(
     },
   })
 
+  async function idle(): Promise<void> {
+    await Promise.all([readings.onIdle(), countings.onIdle(), settlings.onIdle()])
+  }
   function catchUp(): Promise<void> {
     askedList = now()
     settleLater()
@@ -154,10 +168,17 @@ export function createReading(
         )
         .catch((error: unknown) => log.error('what is missing could not be read', error))
     },
+    leave() {
+      clearTimeout(returning)
+      returning = undefined
+      agent.abort()
+      agent = new AbortController()
+      return idle()
+    },
     async close() {
       clearTimeout(returning)
       watch.close()
-      await Promise.all([readings.onIdle(), countings.onIdle(), settlings.onIdle()])
+      await idle()
     },
   }
 }

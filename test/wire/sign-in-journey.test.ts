@@ -6,6 +6,9 @@ import type { Session } from '../../preload/session-shapes.ts'
 import { type Console, openConsole } from '../fakes/console.ts'
 import { filesOf } from '../fakes/folders.ts'
 
+/** What is read unasked comes when it comes. */
+const until = <T>(work: () => T | Promise<T>): Promise<T> => vi.waitFor(work, { timeout: 8_000 })
+
 const towns = ['sdis-valdore.example', 'villeneuve-les-etangs.example']
 const everything = {
   text: '',
@@ -53,13 +56,13 @@ describe('signing in to the sandbox, with its real provider', () => {
       state: 'signed-in',
       person: { support: true, name: 'Camille Ciboulette' },
     })
-    await vi.waitFor(async () => expect(await names(console)).toHaveLength(60))
+    await until(async () => expect(await names(console)).toHaveLength(60))
     expect(session(console).may).toContain('domain.create')
   })
 
   test('an administrator sees the entitled domains, and nothing else is listed, searched, counted or cached', async () => {
     const console = await openAs('two-towns')
-    await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+    await until(async () => expect(await names(console)).toEqual(towns))
     expect(session(console).plan).toMatchObject({ state: 'applied', add: towns.toReversed(), remove: [] })
     expect((await console.handlers['domains.counts'](undefined)).all).toBe(2)
     const found = await console.handlers['search.find']({ text: 'clairvaux', limit: 20 })
@@ -87,7 +90,7 @@ describe('signing in to the sandbox, with its real provider', () => {
 describe('at the next sign-in', () => {
   test('entitlements 30, 46: a domain that DeployCenter no longer lists is lost, and leaves the cache', async () => {
     const console = await openAs('two-towns')
-    await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+    await until(async () => expect(await names(console)).toEqual(towns))
     const { id, subscription } = await agent(console, 'two-towns')
     await console.deps.sandbox.entitle({ id, subscription, domains: ['sdis-valdore.example'] })
     expect(await names(console)).toEqual(towns)
@@ -104,7 +107,7 @@ describe('at the next sign-in', () => {
     'entitlements 33: DeployCenter that is %s changes nothing, and the agent is told which it was',
     async (mode) => {
       const console = await openAs('two-towns')
-      await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+      await until(async () => expect(await names(console)).toEqual(towns))
       await console.deps.sandbox.setDeployCenter(mode)
       const again = await signIn(console, 'two-towns')
       expect(again).toMatchObject({
@@ -112,13 +115,13 @@ describe('at the next sign-in', () => {
         plan: { state: 'kept', stale: true, add: [], remove: [] },
       })
       expect(again.plan?.trouble?.reason).toMatch(/^deploycenter/)
-      await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+      await until(async () => expect(await names(console)).toEqual(towns))
     },
   )
 
   test('entitlements 52: a subscription that was deactivated closes the console and takes no access away', async () => {
     const console = await openAs('two-towns')
-    await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+    await until(async () => expect(await names(console)).toEqual(towns))
     await console.deps.sandbox.entitle({ id: 'two-towns', subscription: 'inactive', domains: [] })
     expect(await signIn(console, 'two-towns')).toMatchObject({
       state: 'refused',
@@ -135,7 +138,7 @@ describe('at the next sign-in', () => {
 
   test('a list that has become empty asks first; left alone, it takes nothing away', async () => {
     const console = await openAs('two-towns')
-    await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+    await until(async () => expect(await names(console)).toEqual(towns))
     await console.deps.sandbox.entitle({ id: 'two-towns', subscription: 'active', domains: [] })
     const again = await signIn(console, 'two-towns')
     expect(again.plan).toMatchObject({
@@ -151,7 +154,7 @@ describe('at the next sign-in', () => {
     expect(await console.handlers['entitlements.apply']({ plan: shown.id })).toMatchObject({
       state: 'applied',
     })
-    await vi.waitFor(async () => expect(await names(console)).toEqual([]))
+    await until(async () => expect(await names(console)).toEqual([]))
   })
 
   test('a plan that another has followed is not applied', async () => {
@@ -169,13 +172,13 @@ describe('at the next sign-in', () => {
 describe('another agent', () => {
   test('sees nothing of the first: no domain, no journal, no notice, no byte in the cache', async () => {
     const console = await openAs('support')
-    await vi.waitFor(async () => expect(await names(console)).toHaveLength(60))
+    await until(async () => expect(await names(console)).toHaveLength(60))
     await console.handlers['session.signOut'](undefined)
     expect(session(console)).toMatchObject({ state: 'signed-out', person: null, plan: null })
     expect(await permitted(console)).toMatchObject({ failure: { reason: 'signed-out' } })
     await signIn(console, 'two-towns')
-    await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
-    await vi.waitFor(() => {
+    await until(async () => expect(await names(console)).toEqual(towns))
+    await until(() => {
       const cache = [...filesOf(join(console.path, 'profiles', 'sandbox'))].filter(([file]) =>
         /cache\.db/.test(file),
       )
@@ -183,12 +186,12 @@ describe('another agent', () => {
     })
     await console.handlers['session.signOut'](undefined)
     await signIn(console, 'support')
-    await vi.waitFor(async () => expect(await names(console)).toHaveLength(60))
+    await until(async () => expect(await names(console)).toHaveLength(60))
   })
 
   test('entitlements 45: keeps their own rights when the first loses theirs', async () => {
     const console = await openAs('administrator')
-    await vi.waitFor(async () => expect(await names(console)).toContain('villeneuve-les-etangs.example'))
+    await until(async () => expect(await names(console)).toContain('villeneuve-les-etangs.example'))
     await signIn(console, 'two-towns')
     await console.deps.sandbox.entitle({
       id: 'two-towns',
@@ -204,7 +207,7 @@ describe('another agent', () => {
 
 test('an agent of the last run reads what is here and changes nothing, until they sign in again', async () => {
   const console = await openAs('two-towns')
-  await vi.waitFor(async () => expect(await names(console)).toEqual(towns))
+  await until(async () => expect(await names(console)).toEqual(towns))
   await console.profiles.open('sandbox')
   await console.profiles.awake()
   expect(session(console).state).toBe('known')
