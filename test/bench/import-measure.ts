@@ -22,7 +22,7 @@ const work: Comparing & Importing = {
   dimail,
   cache,
   desk,
-  person: () => ({ id: username, name: username, support: true }),
+  person: () => ({ id: username, name: username, email: null, support: true }),
   now: Date.now,
   // What is told to the window is copied, as the channel between the processes does.
   changed: (names) => void structuredClone(names),

@@ -90,7 +90,9 @@ export function loopback(
 export type LogLine = { level: string; event: string; error?: unknown; facts?: unknown }
 
 /** The console's main process without its shell: the real handlers, stores, profiles and client. */
-export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>[0], 'given'>> = {}) {
+export function openConsole(
+  more: Partial<Pick<Parameters<typeof createProfiles>[0], 'given' | 'unattended'>> = {},
+) {
   const path = folder()
   const lines: LogLine[] = []
   const log: Log = {
@@ -113,7 +115,7 @@ export function openConsole(more: Partial<Pick<Parameters<typeof createProfiles>
     sandbox,
     log,
     given: more.given ?? null,
-    unattended: false,
+    unattended: more.unattended ?? false,
     changed: () => push('app.changed')(appState(deps)),
     left: notices.leaveProfile,
     open: {

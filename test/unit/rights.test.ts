@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { actionsOf, grantableBy } from '../../main/api/permissions.ts'
 import type { Letter } from '../../main/mail/letters.ts'
-import { changeRole, ensureAccess, removeAccess } from '../../main/rights/accesses.ts'
+import { changeRole, claimAccesses, ensureAccess, removeAccess } from '../../main/rights/accesses.ts'
 import {
   convertInvitations,
   grant,
@@ -11,18 +11,30 @@ import {
 import { settleRightsDoubts } from '../../main/rights/journal.ts'
 import { accessKey, invitationKey } from '../../main/rights/keys.ts'
 import { rightsOf } from '../../main/rights/rights-of.ts'
+import type { Standpoint } from '../../main/session/standpoint.ts'
 import { unwrap } from '../../preload/failure.ts'
-import type { Person, Role } from '../../preload/people-shapes.ts'
+import type { Person, Role, Standing } from '../../preload/people-shapes.ts'
 import { openDeskIn } from '../fakes/stores.ts'
 
 const domain = 'valmont.example'
 const other = 'autre.example'
 const day = 24 * 60 * 60_000
-const all = grantableBy('support')
-const asAdministrator = grantableBy('administrator')
-const support: Person = { id: 'agent-fictif', name: 'agent-fictif', support: true }
-const lou: Person = { id: 'lou.panais@valmont.example', name: 'Lou Panais', support: false }
-const ange: Person = { id: 'ange.navet@valmont.example', name: 'Ange Navet', support: false }
+const support: Person = { id: 'sujet-du-support', name: 'Support', email: null, support: true }
+/** Here and now, with nothing in the way: what the roles alone allow. */
+const at: Standpoint = {
+  state: 'signed-in',
+  person: support,
+  flags: { create: true, manageAccesses: true },
+  lock: 'none',
+}
+const all = grantableBy(actionsOf('support', at))
+const asAdministrator = grantableBy(actionsOf('administrator', at))
+/** People as they sign in: by their subject, with the address that they were given rights under. */
+const called = (id: string, name: string, email: string): Person & { email: string } => ({
+  ...{ id, name, email, support: false },
+})
+const lou = called('sujet-de-lou', 'Lou Panais', 'lou.panais@valmont.example')
+const ange = called('sujet-d-ange', 'Ange Navet', 'ange.navet@valmont.example')
 
 function openRights(desk = openDeskIn()) {
   const letters: Letter[] = []
@@ -40,8 +52,11 @@ function openRights(desk = openDeskIn()) {
       },
     },
   }
-  const give = (person: Person, role: Role, where = domain) =>
-    ensureAccess(keeping, { domain: where, person: person.id, name: person.name, role, by: support.id })
+  const give = ({ id, name, email }: Person, role: Role, where = domain) =>
+    ensureAccess(keeping, { domain: where, person: id, name, email, role, by: support.id })
+  /** Somebody has signed in here once. */
+  const see = ({ id, name, email }: Person) =>
+    desk.people.put(id, '', { id, issuer: 'https://identite.example', name, email, lastSeen: 1 })
   const roles = async (where = domain) =>
     Object.fromEntries((await desk.accesses.list(where)).map(({ person, role }) => [person, role]))
   const journal = async (subject = domain) =>
@@ -49,16 +64,20 @@ function openRights(desk = openDeskIn()) {
       .map(({ action, target, state }) => `${action} ${target} ${state}`)
       .reverse()
   const invited = async (where = domain) => await desk.invitations.list(where)
-  return { keeping, desk, letters, told, clock, give, roles, journal, invited }
+  return { keeping, desk, letters, told, clock, give, see, roles, journal, invited }
 }
 
-const invite = (work: ReturnType<typeof openRights>, email = lou.id, role: Role = 'viewer', where = domain) =>
-  grant(work.keeping, all, { domain: where, email, role })
+const invite = (
+  work: ReturnType<typeof openRights>,
+  email = lou.email,
+  role: Role = 'viewer',
+  where = domain,
+) => grant(work.keeping, all, { domain: where, email, role })
 
 describe('somebody known', () => {
-  test('gets the access at once, without a message', async () => {
+  test('gets the access at once by their subject, without a message', async () => {
     const work = openRights()
-    await work.give(lou, 'viewer', other)
+    await work.see(lou)
     const granted = await grant(work.keeping, all, {
       domain,
       email: ' Lou.Panais@Valmont.example ',
@@ -66,20 +85,52 @@ describe('somebody known', () => {
     })
     expect(unwrap(granted)).toMatchObject({ outcome: 'access', mail: { state: 'none' } })
     expect(await work.desk.accesses.list(domain)).toEqual([
-      { domain, person: lou.id, name: 'Lou Panais', role: 'owner', by: support.id, at: 1_000 },
+      {
+        domain,
+        person: lou.id,
+        name: 'Lou Panais',
+        email: lou.email,
+        role: 'owner',
+        by: support.id,
+        at: 1_000,
+      },
     ])
     expect(await work.journal()).toEqual([`access.grant ${lou.id} done`])
     expect(work.letters).toEqual([])
     expect(work.told).toContain(domain)
   })
 
+  test('who never signed in here, and has an access elsewhere, gets it under their address meanwhile', async () => {
+    const work = openRights()
+    await work.give({ ...lou, id: lou.email }, 'viewer', other)
+    expect(unwrap(await invite(work, lou.email, 'administrator'))).toMatchObject({ outcome: 'access' })
+    expect(await work.roles()).toEqual({ [lou.email]: 'administrator' })
+    await claimAccesses(work.keeping, lou)
+    expect([await work.roles(), await work.roles(other)]).toEqual([
+      { [lou.id]: 'administrator' },
+      { [lou.id]: 'viewer' },
+    ])
+  })
+
   test('who has an access to this domain is told so, and nothing is sent', async () => {
     const work = openRights()
+    await work.see(lou)
     await work.give(lou, 'viewer')
-    expect(await invite(work, lou.id, 'owner')).toMatchObject({
-      failure: { code: 'conflict', reason: 'access-exists' },
-    })
-    expect(await work.roles()).toEqual({ [lou.id]: 'viewer' })
+    await work.give({ ...ange, id: ange.email }, 'viewer')
+    for (const { email } of [lou, ange])
+      expect(await invite(work, email, 'owner')).toMatchObject({
+        failure: { code: 'conflict', reason: 'access-exists' },
+      })
+    expect(await work.roles()).toEqual({ [lou.id]: 'viewer', [ange.email]: 'viewer' })
+    expect(work.letters).toEqual([])
+  })
+
+  test('by another address than that of their access is not taken for somebody else who has it', async () => {
+    const work = openRights()
+    await work.see(lou)
+    await work.give(lou, 'owner')
+    expect(unwrap(await invite(work, ange.email))).toMatchObject({ outcome: 'invitation' })
+    expect(await work.roles()).toEqual({ [lou.id]: 'owner' })
   })
 })
 
@@ -88,12 +139,12 @@ describe('somebody unknown', () => {
     const work = openRights()
     expect(unwrap(await invite(work))).toMatchObject({ outcome: 'invitation', mail: { state: 'sent' } })
     expect(await work.invited()).toMatchObject([
-      { email: lou.id, role: 'viewer', by: support.id, createdAt: 1_000, expiresAt: 1_000 + 7 * day },
+      { email: lou.email, role: 'viewer', by: support.id, createdAt: 1_000, expiresAt: 1_000 + 7 * day },
     ])
     expect(work.letters).toMatchObject([
-      { kind: 'invitation', domain, to: lou.id, facts: { role: 'viewer', expiresAt: 1_000 + 7 * day } },
+      { kind: 'invitation', domain, to: lou.email, facts: { role: 'viewer', expiresAt: 1_000 + 7 * day } },
     ])
-    expect(await work.journal()).toEqual([`invitation.create ${lou.id} done`])
+    expect(await work.journal()).toEqual([`invitation.create ${lou.email} done`])
   })
 
   test('who is invited again has one invitation, with the last role and seven new days', async () => {
@@ -105,14 +156,14 @@ describe('somebody unknown', () => {
     const invitations = await work.invited()
     expect(invitations).toMatchObject([{ id: first?.id, role: 'administrator', expiresAt: 1_000 + 8 * day }])
     expect(await work.journal()).toEqual([
-      `invitation.create ${lou.id} done`,
-      `invitation.renew ${lou.id} done`,
+      `invitation.create ${lou.email} done`,
+      `invitation.renew ${lou.email} done`,
     ])
   })
 
   test('invited twice at once has one invitation', async () => {
     const work = openRights()
-    await Promise.all([invite(work), invite(work, lou.id, 'owner')])
+    await Promise.all([invite(work), invite(work, lou.email, 'owner')])
     expect(await work.invited()).toHaveLength(1)
   })
 
@@ -132,9 +183,9 @@ describe('an administrator', () => {
   test('cannot invite to a role above their own, nor handle such an invitation', async () => {
     const work = openRights()
     const refused = { failure: { code: 'refused', reason: 'role' } }
-    const asked = { domain, email: lou.id, role: 'owner' } as const
+    const asked = { domain, email: lou.email, role: 'owner' } as const
     expect(await grant(work.keeping, asAdministrator, asked)).toMatchObject(refused)
-    unwrap(await invite(work, lou.id, 'owner'))
+    unwrap(await invite(work, lou.email, 'owner'))
     const [invitation] = await work.invited()
     const one = { domain, id: invitation?.id ?? '' }
     expect(await resendInvitation(work.keeping, asAdministrator, one)).toMatchObject(refused)
@@ -224,17 +275,51 @@ test('an access that nobody has is told as such', async () => {
   })
 })
 
+describe('what was given to an address', () => {
+  test.each([
+    ['viewer', 'owner', 'owner'],
+    ['owner', 'viewer', 'owner'],
+  ] as const)(
+    'as %s, to somebody who is %s by their subject, leaves them one access: %s',
+    async (role, has, stays) => {
+      const work = openRights()
+      await work.give({ ...lou, id: lou.email }, role)
+      await work.give(lou, has)
+      await claimAccesses(work.keeping, lou)
+      expect(await work.roles()).toEqual({ [lou.id]: stays })
+      expect(work.told).toContain(domain)
+    },
+  )
+
+  test('is of who has that address, and of nobody else who signs in', async () => {
+    const work = openRights()
+    await work.give({ ...lou, id: lou.email }, 'owner')
+    await claimAccesses(work.keeping, ange)
+    await claimAccesses(work.keeping, { ...ange, email: null })
+    expect(await work.roles()).toEqual({ [lou.email]: 'owner' })
+  })
+
+  test('is moved once, when two sign-ins claim it at the same moment', async () => {
+    const work = openRights()
+    await work.give({ ...lou, id: lou.email }, 'owner')
+    await Promise.all([claimAccesses(work.keeping, lou), claimAccesses(work.keeping, lou)])
+    expect(await work.roles()).toEqual({ [lou.id]: 'owner' })
+  })
+})
+
 describe('an invitation', () => {
   test('becomes an access when that person signs in, whatever the case of the address', async () => {
     const work = openRights()
     unwrap(await invite(work, 'LOU.Panais@valmont.example', 'administrator'))
-    unwrap(await invite(work, lou.id, 'viewer', other))
-    unwrap(await invite(work, ange.id, 'viewer'))
+    unwrap(await invite(work, lou.email, 'viewer', other))
+    unwrap(await invite(work, ange.email, 'viewer'))
     await convertInvitations(work.keeping, lou)
     expect(await work.roles()).toEqual({ [lou.id]: 'administrator' })
     expect(await work.roles(other)).toEqual({ [lou.id]: 'viewer' })
-    expect(await work.desk.accesses.get(accessKey(domain, lou.id))).toMatchObject({ name: 'Lou Panais' })
-    expect((await work.desk.invitations.list(null)).map(({ email }) => email)).toEqual([ange.id])
+    expect(await work.desk.accesses.get(accessKey(domain, lou.id))).toMatchObject({
+      ...{ name: 'Lou Panais', email: lou.email },
+    })
+    expect((await work.desk.invitations.list(null)).map(({ email }) => email)).toEqual([ange.email])
     expect(await work.journal()).toContain(`access.grant ${lou.id} done`)
   })
 
@@ -243,7 +328,7 @@ describe('an invitation', () => {
     ['owner', 'viewer', 'owner'],
   ] as const)('to %s, for somebody who is %s by then, leaves them %s', async (role, has, stays) => {
     const work = openRights()
-    unwrap(await invite(work, lou.id, role))
+    unwrap(await invite(work, lou.email, role))
     await work.give(lou, has)
     await convertInvitations(work.keeping, lou)
     expect(await work.roles()).toEqual({ [lou.id]: stays })
@@ -284,7 +369,7 @@ describe('an invitation', () => {
 
   test('dimail S3: is neither sent again nor revoked through another domain', async () => {
     const work = openRights()
-    unwrap(await invite(work, lou.id, 'viewer', other))
+    unwrap(await invite(work, lou.email, 'viewer', other))
     const [there] = await work.invited(other)
     const through = { domain, id: there?.id ?? '' }
     const absent = { failure: { code: 'not-found', reason: 'invitation' } }
@@ -297,8 +382,8 @@ describe('an invitation', () => {
 
   test('sent again to somebody known by then becomes the access', async () => {
     const work = openRights()
-    unwrap(await invite(work, lou.id, 'administrator'))
-    await work.give(lou, 'viewer', other)
+    unwrap(await invite(work, lou.email, 'administrator'))
+    await work.see(lou)
     const [invitation] = await work.invited()
     const again = await resendInvitation(work.keeping, all, { domain, id: invitation?.id ?? '' })
     expect(unwrap(again)).toMatchObject({ outcome: 'access', mail: { state: 'none' } })
@@ -314,19 +399,22 @@ describe('an invitation', () => {
     await convertInvitations(work.keeping, lou)
     expect(await work.roles()).toEqual({})
     expect(await work.journal()).toEqual(
-      ['create', 'revoke'].map((act) => `invitation.${act} ${lou.id} done`),
+      ['create', 'revoke'].map((act) => `invitation.${act} ${lou.email} done`),
     )
   })
 })
 
 describe('the rights of a domain', () => {
+  const offered = (standing: Standing) => {
+    const may = actionsOf(standing, at)
+    return { may, grantable: grantableBy(may) }
+  }
   async function seenAs(standing: 'viewer' | 'administrator' | 'owner' | 'support') {
     const work = openRights()
     await work.give(lou, 'owner')
     await work.give(ange, 'viewer')
     unwrap(await invite(work, 'noa.radis@valmont.example', 'administrator'))
-    const authority = { standing, may: actionsOf(standing), grantable: grantableBy(standing) }
-    return rightsOf(work.keeping, domain, authority)
+    return rightsOf(work.keeping, domain, { standing, ...offered(standing) })
   }
 
   test.each([
@@ -342,7 +430,7 @@ describe('the rights of a domain', () => {
         { person: lou.id, mayBecome: become.lou, mayRemove: false, lastOwner: true },
         { person: ange.id, mayBecome: become.ange, mayRemove: removes, lastOwner: false },
       ])
-      expect(rights).toMatchObject({ standing, grantable: grantableBy(standing), may: actionsOf(standing) })
+      expect(rights).toMatchObject({ standing, ...offered(standing) })
       expect(rights.invitations).toHaveLength(1)
     },
   )
@@ -352,7 +440,8 @@ describe('a kill', () => {
   test('before a change was written leaves it told as failed', async () => {
     const work = openRights()
     const { desk } = work
-    const wanted = { domain, person: lou.id, name: lou.name, role: 'owner', by: support.id, at: 1 } as const
+    const { id: person, name, email } = lou
+    const wanted = { domain, person, name, email, role: 'owner', by: support.id, at: 1 } as const
     const before = { was: null, wanted }
     const intent = { subject: domain, target: lou.id, actor: support.id, before, at: 1 }
     await desk.intend({ action: 'access.grant', ...intent })
@@ -367,19 +456,19 @@ describe('a kill', () => {
     const { desk } = work
     unwrap(await invite(work))
     const [was] = await work.invited()
-    await desk.invitations.remove(invitationKey(domain, lou.id))
+    await desk.invitations.remove(invitationKey(domain, lou.email))
     const before = { was, wanted: null }
-    const intent = { subject: domain, target: lou.id, actor: support.id, before, at: 1 }
+    const intent = { subject: domain, target: lou.email, actor: support.id, before, at: 1 }
     await desk.intend({ action: 'invitation.revoke', ...intent })
     await desk.settleAbandoned(2)
     await settleRightsDoubts(work.keeping)
-    expect(await work.journal()).toContain(`invitation.revoke ${lou.id} done`)
+    expect(await work.journal()).toContain(`invitation.revoke ${lou.email} done`)
     expect(await desk.inDoubt()).toEqual([])
   })
 
   test('between an access and the end of its invitation is made good at the next sign-in', async () => {
     const work = openRights()
-    unwrap(await invite(work, lou.id, 'administrator'))
+    unwrap(await invite(work, lou.email, 'administrator'))
     await work.give(lou, 'administrator')
     await convertInvitations(work.keeping, lou)
     expect(await work.roles()).toEqual({ [lou.id]: 'administrator' })

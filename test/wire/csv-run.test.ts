@@ -26,7 +26,8 @@ async function openCsv(answers: (string | null)[] = [], locale: Locale = 'fr') {
   const queue = createQueue(
     workspace.cache.jobs,
     {
-      ...{ check: other, repair: other, 'enable-mailboxes': other, 'disable-mailboxes': other },
+      ...{ check: other, repair: other, 'enable-mailboxes': other },
+      ...{ 'disable-mailboxes': other, provision: other },
       'create-mailboxes': (address, _signal, settle) =>
         sendAsRow(workspace, address, settle, (one) => void made.push(one)),
     },

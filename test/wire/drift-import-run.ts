@@ -14,7 +14,7 @@ const work: Comparing & Importing = {
   dimail: createDimail({ address, credentials: () => ({ username, password }) }),
   cache,
   desk,
-  person: () => ({ id: username, name: username, support: true }),
+  person: () => ({ id: username, name: username, email: null, support: true }),
   now: Date.now,
   changed: () => {},
   mailboxesChanged: () => {},

@@ -1,16 +1,15 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { startSandbox } from '../../main/sandbox/server.ts'
+import { expect, test } from 'vitest'
 import { unwrap } from '../../preload/failure.ts'
 import { openConsole } from '../fakes/console.ts'
 import { letterOf, reader, town } from './mail-open.ts'
+import { elsewhere } from './profiles-draft.ts'
 
 const mailbox = { givenName: 'Camille', surName: 'Radis-Essai', displayName: 'Camille Radis-Essai' }
 
 /** The console with the Sandbox profile open and its sandbox running. */
 async function openInSandbox() {
   const console = openConsole()
-  await console.profiles.open('sandbox')
-  await console.profiles.awake()
+  await console.openSandbox()
   const running = () => {
     const sandbox = console.process.running()
     if (sandbox === null) throw new Error('The sandbox is not running')
@@ -80,11 +79,8 @@ test('messages are listed latest first, and sent again only by their own domain'
 })
 
 test('the outbox is the sandbox’s: another profile has none, though a sandbox runs', async () => {
-  const dimail = await startSandbox({ domains: 1 })
-  onTestFinished(() => dimail.close())
-  const { url: address, username, password } = dimail
   const { handlers, profiles } = openConsole()
-  await profiles.add({ address, username, password, name: 'Fictif', colour: 'blue' })
+  await profiles.save((await elsewhere()).input)
   for (const ask of [() => handlers['outbox.list'](undefined), () => handlers['outbox.follow']({ id: 1 })])
     await expect(async () => ask()).rejects.toThrow('not-possible/sandbox-only')
   expect(await handlers['mail.read'](undefined)).toMatchObject({

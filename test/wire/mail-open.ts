@@ -3,7 +3,7 @@ import { openLog } from '../../main/log.ts'
 import type { Letter } from '../../main/mail/letters.ts'
 import { type MailDeps, openMail } from '../../main/mail/open-mail.ts'
 import { type SandboxOptions, startSandbox } from '../../main/sandbox/server.ts'
-import type { Profile } from '../../preload/profile-shapes.ts'
+import { type Profile, plainProfile } from '../../preload/profile-shapes.ts'
 import { memoryVault } from '../fakes/console.ts'
 import { folder } from '../fakes/folders.ts'
 import { openDeskIn } from '../fakes/stores.ts'
@@ -41,6 +41,7 @@ export function letterOf(name: string): Letter {
 }
 
 const profile: Profile = {
+  ...plainProfile,
   ...{ id: 'p', name: 'Fictif', kind: 'dimail', colour: 'blue' },
   ...{ address: 'https://dimail.example', username: 'agent' },
 }

@@ -5,13 +5,14 @@ import { createMailbox } from '../../main/mailboxes/create.ts'
 import { openCache } from '../../main/store/cache.ts'
 import { openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { plainProfile } from '../../preload/profile-shapes.ts'
 import { quiet } from '../fakes/quiet.ts'
 
 /** A program that creates mailboxes, four at a time, and tells each that it made: written to be killed. */
 const [folder = '', address = '', username = '', password = '', domain = '', count = '0'] =
   process.argv.slice(2)
 const work: Workspace = {
-  profile: { id: 'p', name: 'Fictif', kind: 'dimail', colour: 'blue', address, username },
+  profile: { ...plainProfile, id: 'p', name: 'Fictif', kind: 'dimail', colour: 'blue', address, username },
   dimail: createDimail({ address, credentials: () => ({ username, password }) }),
   cache: unwrap(openCache(join(folder, 'cache.db'), Date.now)).cache,
   desk: unwrap(openDesk(join(folder, 'desk.db'), Date.now)).desk,
