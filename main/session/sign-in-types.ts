@@ -10,8 +10,10 @@ export type SignIn = {
   /** Whether something is kept that proves the agent again without a browser. */
   canResume(): boolean
   /**
-   * Proves the agent again: refreshes, reads userinfo. `refused/session-over` when the provider says no, and then
-   * nothing is kept; `offline/provider`, `timeout/provider` when it cannot be asked, and then everything is.
+   * Proves the agent again: refreshes, reads userinfo. `refused/session-over` when the provider says no and
+   * `refused/session-lost` when its answer was lost: then nothing is kept (docs/faults.md 33). `offline/provider`,
+   * `timeout/provider`, `server-error/provider` when it cannot be asked: then everything is.
+   * `not-possible/session-soon` with `seconds`: what was given less than a minute ago is not accepted any more.
    */
   resume(): Promise<Result<Identity>>
   /** Forgets everything kept, first; then tells the provider, in the browser. `none`: it offers no logout. */

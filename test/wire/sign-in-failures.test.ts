@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Silence } from '../../main/http/wire.ts'
 import { failureOfError } from '../../main/session/provider-failures.ts'
+import { createProviderFetch, NoAnswer } from '../../main/session/provider-fetch.ts'
 import { json } from '../fakes/http-server.ts'
 import { type Bench, canary, kindOf, openBench, type Setting } from './sign-in-console.ts'
 
@@ -229,4 +231,43 @@ test('an error that nobody foresaw is an unusable answer, and none of its words'
     expect(kindOf({ ok: false, failure })).toBe('bad-response/provider')
     expect(JSON.stringify(failure)).not.toContain(secret)
   }
+})
+
+describe('a request without an answer', () => {
+  const timeouts = { connect: 1000, headers: 1000, idle: 1000, total: 1000 }
+  const silences: [Silence, string, string][] = [
+    [{ cause: 'network', left: false, code: 'ECONNREFUSED' }, 'offline/provider', 'unsent'],
+    [{ cause: 'network', left: false, code: 'ENOTFOUND' }, 'offline/provider', 'unsent'],
+    [
+      { cause: 'network', left: false, code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      'offline/provider-tls',
+      'unsent',
+    ],
+    [{ cause: 'network', left: true, code: 'ECONNRESET' }, 'offline/provider', 'used'],
+    [{ cause: 'network', left: true, code: 'HPE_INVALID_CONSTANT' }, 'bad-response/provider', 'used'],
+    [{ cause: 'connect', left: false, code: '' }, 'timeout/provider', 'unsent'],
+    [{ cause: 'headers', left: true, code: '' }, 'timeout/provider', 'used'],
+    [{ cause: 'cancelled', left: false, code: '' }, 'cancelled/sign-in', 'unsent'],
+  ]
+  test.each(silences)('%j', async (silence, kind, fate) => {
+    const ask = createProviderFetch({
+      wire: async () => ({ silence }),
+      timeouts,
+      allowHttp: false,
+      signal: new AbortController().signal,
+      dated: () => {},
+    })
+    const asked = ask('https://identite.example/token', {
+      method: 'POST',
+      headers: {},
+      body: '',
+      redirect: 'manual',
+    })
+    const error: unknown = await asked.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    )
+    if (!(error instanceof NoAnswer)) return expect.unreachable()
+    expect([kindOf({ ok: false, failure: error.failure }), error.fate]).toEqual([kind, fate])
+  })
 })
