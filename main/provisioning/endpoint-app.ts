@@ -32,37 +32,37 @@ type Why = Parameters<AppDeps['refused']>[0]
  */
 export function createEndpointApp(deps: AppDeps): Hono<Environment> {
   const app = new Hono<Environment>()
-  function refuse(why: Why, status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  function turnAway(why: Why, status: number, body: unknown, headers: Record<string, string> = {}): Response {
     deps.refused(why)
     return json(body, status, headers)
   }
 
   app.use(async (c, next) => {
     const refusal = refusalOf(c.env.incoming, deps.port(), deps.key())
-    if (refusal !== null) return refuse(refusal, 403, forbidden)
+    if (refusal !== null) return turnAway(refusal, 403, forbidden)
     await next()
   })
   app.post(
     path,
     async (c, next) => {
       if (deps.hindrance() !== null)
-        return refuse('hindrance', 503, { detail: 'Provisioning is not possible now.' })
+        return turnAway('hindrance', 503, { detail: 'Provisioning is not possible now.' })
       if (!isJsonType(typeOf(c), c.req.header('content-encoding')))
-        return refuse('type', 415, { detail: 'Only application/json is read.' })
+        return turnAway('type', 415, { detail: 'Only application/json is read.' })
       await next()
     },
     bodyLimit({
       maxSize: bodyBytes,
-      onError: () => refuse('size', 413, { detail: 'The request is too large.' }),
+      onError: () => turnAway('size', 413, { detail: 'The request is too large.' }),
     }),
     async (c) => {
       const asking = readBody(new Uint8Array(await c.req.arrayBuffer()), typeOf(c))
-      if ('answer' in asking) return refuse('body', 400, asking.answer)
+      if ('answer' in asking) return turnAway('body', 400, asking.answer)
       return json(await deps.answer(asking), 200)
     },
   )
-  app.all(path, () => refuse('method', 405, { detail: 'Only POST is allowed.' }, { allow: 'POST' }))
-  app.notFound(() => refuse('path', 404, { detail: 'Not found.' }))
+  app.all(path, () => turnAway('method', 405, { detail: 'Only POST is allowed.' }, { allow: 'POST' }))
+  app.notFound(() => turnAway('path', 404, { detail: 'Not found.' }))
   app.onError((error, c) => {
     // The caller is gone, or was too slow: there is nobody to answer.
     if (!c.env.incoming.complete) deps.refused('body')

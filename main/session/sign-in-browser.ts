@@ -18,6 +18,8 @@ export type BrowserReturnsDeps = {
 
 export type BrowserReturns = {
   fromSignIn(state: string, signal: AbortSignal): Promise<Result<Loopback>>
+  /** Frees the port of a sign-in, which a second tab may still be using. */
+  endSignIn(): void
   /** Opens the provider's own logout, which sends the browser back to a page that is not waited for. */
   toSignOut(provider: Provider, idToken: string | null, signal: AbortSignal): ReturnType<SignIn['signOut']>
 }
@@ -40,6 +42,7 @@ export function createBrowserReturns(deps: BrowserReturnsDeps): BrowserReturns {
       signingIn = made.ok ? made.value : null
       return made
     },
+    endSignIn: () => signingIn?.close(),
     async toSignOut(provider, idToken, signal) {
       if (provider.signOutPage({}) === null) return 'none'
       const state = randomState()

@@ -130,6 +130,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const idToken = tokens.known()?.idToken ?? null
       tokens.forget()
       attempt?.abort()
+      browser.endSignIn()
       session.abort()
       session = new AbortController()
       const found = await discover(AbortSignal.timeout(limits.signOut))

@@ -13,7 +13,7 @@ const words = {
     all: 'All files',
   },
 } as const
-const extensions = { csv: ['csv', 'txt', 'tsv'], profile: ['json'] }
+const extensions = { csv: ['csv', 'txt', 'tsv', 'json'], profile: ['json'] }
 type What = keyof typeof extensions
 
 const filters = (what: What, locale: Locale): FileFilter[] => [

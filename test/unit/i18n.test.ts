@@ -13,12 +13,14 @@ import {
   waitingMailbox,
 } from '../../preload/mailbox-shapes.ts'
 import { followed, message, messageKinds, roles, setupSteps, standings } from '../../preload/people-shapes.ts'
-import { profileColours, profileLocks } from '../../preload/profile-shapes.ts'
-import { signedOut } from '../../preload/session-shapes.ts'
+import { profileColours, profileLocks, profileServers, signInSettings } from '../../preload/profile-shapes.ts'
+import { endpointState, provisionErrors, provisionVerdicts } from '../../preload/provisioning-shapes.ts'
+import { deployCenterModes, sandboxAgent, signedOut } from '../../preload/session-shapes.ts'
 import {
   connectivity,
   jobKinds,
   journalActions,
+  keyrings,
   locales,
   repairEffects,
   repairStates,
@@ -27,6 +29,8 @@ import {
 } from '../../preload/shapes.ts'
 import en from '../../renderer/i18n/en.json' with { type: 'json' }
 import fr from '../../renderer/i18n/fr.json' with { type: 'json' }
+import { presetNames } from '../../renderer/profiles/presets.ts'
+import { wrongFields } from '../../renderer/profiles/values.ts'
 import { planKinds } from '../../renderer/session/plan-rows.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -139,6 +143,29 @@ const told: Record<string, readonly string[]> = {
     ...['mail.resend', 'provisioning.run'],
   ],
   aliases: aliasRemoval.shape.outcome.options,
+  'profiles.lock': profileLocks,
+  'profiles.lockMeans': profileLocks,
+  'profiles.keyring': keyrings,
+  'profiles.test': profileServers,
+  'profiles.tested': profileServers,
+  'profiles.wrong': [...wrongFields, 'password'],
+  'profiles.preset': presetNames,
+  'profiles.acrRequest': signInSettings.shape.acrRequest.options,
+  'profiles.userinfo': signInSettings.shape.userinfo.options,
+  'profiles.client': signInSettings.shape.client.options,
+  'profiles.clientMeans': signInSettings.shape.client.options,
+  'profiles.backend': ['local', 'deploycenter'],
+  'profiles.backendMeans': ['local', 'deploycenter'],
+  'profiles.scopeIs': ['all', 'entitled', 'claim'],
+  'profiles.scopeMeans': ['all', 'entitled', 'claim'],
+  'profiles.flagsFrom': ['profile', 'address'],
+  'provisioning.verdict': provisionVerdicts,
+  'provisioning.error': provisionErrors,
+  'provisioning.endpoint.state': endpointState.shape.state.options,
+  'provisioning.endpoint.why': endpointState.shape.why.unwrap().options,
+  'sandbox.mode': deployCenterModes,
+  'sandbox.modeMeans': deployCenterModes,
+  'sandbox.subscriptionIs': sandboxAgent.shape.subscription.options,
 }
 
 test.each(Object.entries(told))('%s has a sentence for each thing that main may say', (family, values) => {
