@@ -67,6 +67,7 @@ export async function discoverProvider(deps: ProviderDeps, signal: AbortSignal):
     const options = { [customFetch]: fetch, execute }
     const found = await discovery(new URL(settings.issuer), settings.clientId, metadata, auth, options)
     const server = found.serverMetadata()
+    // openid-client lets some hosts name any issuer.
     if (new URL(server.issuer).href !== new URL(settings.issuer).href) return refused('sign-in-issuer')
     const usesPkce = !isConfidential || settings.pkce
     issuer = server.issuer

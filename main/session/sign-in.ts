@@ -94,7 +94,6 @@ export function createSignIn(deps: SignInDeps): SignIn {
     const call = (accessToken: string) => provider.userinfo(accessToken, before.sub)
     const told = await tokens.withAccess(provider.refresh, call)
     if (!told.ok) return told
-    if (signal.aborted) return cancelled()
     if (!isLevel(tokens.known()?.acr ?? null)) {
       tokens.forget()
       return refused('sign-in-acr')

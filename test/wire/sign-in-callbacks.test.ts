@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { callbackPage } from '../../main/session/callback-page.ts'
+import { callbackPages } from '../../main/session/loopback-request.ts'
 import { type Bench, kindOf, openBench, visit } from './sign-in-console.ts'
 
 type Alter = (query: URLSearchParams) => void
@@ -108,4 +110,32 @@ test('what else a callback says is not trusted: an ID token in it, or an answer 
     expect(kindOf(await signIn.start())).toMatch(/^(bad-response\/provider|refused\/sign-in-state)$/)
     expect(op.asked('token')).toHaveLength(0)
   }
+})
+
+const words = {
+  fr: /Vous pouvez fermer cette fenêtre et revenir à la console dimail/,
+  en: /You may close this window and go back to the dimail console/,
+}
+for (const locale of ['fr', 'en'] as const)
+  test.each([...callbackPages, 'signed-out'] as const)(`the page %s is whole in ${locale}`, (kind) => {
+    const page = callbackPage(kind, locale)
+    expect(page).toMatch(words[locale])
+    expect(page).toContain(`<html lang="${locale}">`)
+    expect(page).not.toMatch(/https?:|<script|src=|href=/)
+  })
+
+test('a provider that refuses gets none of its words on the page', async () => {
+  const { op, signIn, browse } = await bench()
+  const page = Promise.withResolvers<string>()
+  browse((asked) => {
+    const back = op.approve(asked)
+    back.searchParams.delete('code')
+    back.searchParams.set('error', 'access_denied')
+    back.searchParams.set('error_description', '<b>Composez le 0 800 000 000</b>')
+    visit(back).then(({ text }) => page.resolve(text), page.reject)
+    return null
+  })
+  expect(kindOf(await signIn.start())).toBe('cancelled/sign-in-denied')
+  expect(await page.promise).toContain('Connexion non terminée')
+  expect(await page.promise).not.toMatch(/Composez|access_denied/)
 })

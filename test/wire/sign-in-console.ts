@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
+import { createServer } from 'node:net'
 import type { Facts } from '../../main/log.ts'
 import { createSignIn, type SignInDeps } from '../../main/session/sign-in.ts'
 import type { SignIn } from '../../main/session/sign-in-types.ts'
 import { unwrap } from '../../preload/failure.ts'
 import type { SignInSettings } from '../../preload/profile-shapes.ts'
 import { type OpenId, startOpenId } from '../fakes/openid.ts'
+import { portOf } from '../fakes/tcp-server.ts'
 
 export type Browser = (page: string, op: OpenId) => URL | null | Promise<URL | null>
 
@@ -19,6 +21,7 @@ export type Setting = {
 export type Bench = {
   op: OpenId
   signIn: SignIn
+  settings: SignInSettings
   /** The pages that were opened in the browser. */
   pages: URL[]
   /** What the vault holds, and every text it ever held. */
@@ -90,6 +93,7 @@ export async function openBench(setting: Setting = {}, given?: OpenId): Promise<
   return {
     op,
     signIn: run(),
+    settings,
     pages,
     vault,
     lines,
@@ -128,6 +132,15 @@ export const visit = (address: URL): Promise<{ status: number; text: string }> =
     })
     asking.on('error', reject)
   })
+
+/** A port that nothing holds. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = portOf(server.address())
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
 
 /** The kind of a failure, or `ok`. */
 export const kindOf = (result: { ok: true } | { ok: false; failure: { code: string; reason: string } }) =>

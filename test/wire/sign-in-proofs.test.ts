@@ -1,5 +1,6 @@
 import { exportSPKI, importJWK, SignJWT } from 'jose'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { discoverProvider } from '../../main/session/provider.ts'
 import { type Kind, made, type OpenId, signedBy, startOpenId, unsigned } from '../fakes/openid.ts'
 import { type Bench, kindOf, openBench, openSignedIn, type Setting } from './sign-in-console.ts'
 
@@ -252,6 +253,41 @@ describe('faults 24: mix-up', () => {
     op.behaviour.discovery = (found) => ({ ...found, issuer: other.issuer })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-issuer')
     expect(pages).toEqual([])
+  })
+
+  test.each([
+    ['https://login.microsoftonline.com/common/v2.0', 'https://login.microsoftonline.com/{tenantid}/v2.0'],
+    ['https://x.b2clogin.com/y', 'https://other.example/'],
+  ])('not even %s may be described by another issuer', async (issuer, other) => {
+    const { op } = await two()
+    const bytes = Buffer.from(
+      JSON.stringify({ issuer: other, code_challenge_methods_supported: ['S256'], jwks_uri: issuer }),
+    )
+    const header = (name: string) => (name === 'content-type' ? 'application/json' : undefined)
+    const found = await discoverProvider(
+      {
+        settings: { ...(await bench({}, op)).settings, issuer },
+        secret: () => null,
+        wire: async () => ({ answer: { status: 200, header, bytes, fault: null } }),
+        timeouts: { connect: 1000, headers: 1000, idle: 1000, total: 1000 },
+        allowHttp: false,
+        now: Date.now,
+      },
+      new AbortController().signal,
+    )
+    expect(found.ok ? 'ok' : kindOf(found)).toBe('refused/sign-in-issuer')
+  })
+
+  test('the issuer of the profile may end with a slash that the provider does not write', async () => {
+    const { op, other } = await two()
+    const { signIn, browse } = await bench({ settings: { issuer: `${op.issuer}/` } }, op)
+    expect(await signIn.start()).toMatchObject({ ok: true, value: { issuer: op.issuer } })
+    browse((page) => {
+      const back = op.approve(page)
+      back.searchParams.set('iss', other.issuer)
+      return back
+    })
+    expect(kindOf(await signIn.start())).toBe('refused/sign-in-issuer')
   })
 
   test('the ID token names another issuer', async () => {

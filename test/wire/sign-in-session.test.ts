@@ -1,7 +1,15 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { json } from '../fakes/http-server.ts'
 import { made, signedBy } from '../fakes/openid.ts'
-import { type Bench, kindOf, openBench, openSignedIn, type Setting, visit } from './sign-in-console.ts'
+import {
+  type Bench,
+  freePort,
+  kindOf,
+  openBench,
+  openSignedIn,
+  type Setting,
+  visit,
+} from './sign-in-console.ts'
 
 async function signedIn(setting: Setting = {}): Promise<Bench> {
   const one = await openSignedIn(setting)
@@ -189,7 +197,7 @@ describe('faults 33: a refresh that gives nothing', () => {
     expect(kindOf(await one.signIn.resume())).toBe('offline/provider')
     expect(keptToken(one)).toBe(before)
     one.op.behaviour.discovery = (found) => found
-    expect(kindOf(await one.again().resume())).toBe('ok')
+    expect(kindOf(await one.signIn.resume())).toBe('ok')
     expect(refreshes(one)).toHaveLength(1)
   })
 
@@ -396,6 +404,13 @@ describe('signing out', () => {
     expect(await resumed.promise).toBe('cancelled/sign-in')
     await out.promise
     expect([one.vault.text, one.signIn.canResume()]).toEqual([null, false])
+  })
+
+  test('gives the only registered port to the next sign-in', async () => {
+    const one = await signedIn({ settings: { ports: [await freePort()] } })
+    expect(await one.signIn.signOut()).toBe('told')
+    expect(one.pages.at(-1)?.searchParams.has('post_logout_redirect_uri')).toBe(true)
+    expect(kindOf(await one.signIn.start())).toBe('ok')
   })
 
   test('leaves the next agent, who signs in at once, to their sign-in', async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { portOf } from '../fakes/tcp-server.ts'
-import { type Bench, canary, kindOf, openBench, type Setting } from './sign-in-console.ts'
+import { type Bench, canary, freePort, kindOf, openBench, type Setting } from './sign-in-console.ts'
 
 async function bench(setting: Setting = {}): Promise<Bench> {
   const made = await openBench(setting)
@@ -173,6 +173,21 @@ describe('an attempt', () => {
     expect([vault.text, signIn.canResume()]).toEqual([null, false])
   })
 
+  test('is cancelled at its very end, while userinfo is being verified, and nobody is signed in', async () => {
+    const { signIn, op, vault } = await bench({ settings: { userinfo: 'jwt' } })
+    op.behaviour.signedUserinfo = true
+    const verify = crypto.subtle.verify.bind(crypto.subtle)
+    let verified = 0
+    vi.spyOn(crypto.subtle, 'verify').mockImplementation((...asked) => {
+      // The ID token is the first.
+      if (++verified === 2) signIn.cancel()
+      return verify(...asked)
+    })
+    expect(kindOf(await signIn.start())).toBe('cancelled/sign-in')
+    expect(verified).toBe(2)
+    expect([vault.text, signIn.canResume()]).toEqual([null, false])
+  })
+
   test('ends when nobody comes back', async () => {
     const { signIn, browse } = await bench({ deps: { limits: { loopback: { whole: 50 } } } })
     browse(() => null)
@@ -199,10 +214,7 @@ describe('an attempt', () => {
   })
 
   test('may follow another at once on the only registered port', async () => {
-    const free = createServer()
-    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
-    const port = portOf(free.address())
-    await new Promise((resolve) => free.close(resolve))
+    const port = await freePort()
     const { signIn } = await bench({ settings: { ports: [port] } })
     expect(kindOf(await signIn.start())).toBe('ok')
     expect(kindOf(await signIn.start())).toBe('ok')
