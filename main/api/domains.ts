@@ -55,7 +55,8 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
     'domains.list': async (query) => {
       const { cache, permissions } = opened()
       const within = await permissions.readable()
-      return within === null ? cache.list(query) : listWithin(rowsOf(cache, within), query)
+      if (within === null) return cache.list(query)
+      return listWithin(rowsOf(cache, within), query, cache.attributeMatches(query.text))
     },
     'domains.counts': async () => {
       const { cache, permissions } = opened()
@@ -66,7 +67,8 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
       const { cache, permissions } = opened()
       const within = await permissions.readable()
       if (within === null) return cache.names(filter)
-      return matching(rowsOf(cache, within), filter).map(({ name }) => name)
+      const rows = matching(rowsOf(cache, within), filter, cache.attributeMatches(filter.text))
+      return rows.map(({ name }) => name)
     },
     'domains.read': ({ name }) => readDomain(opened(), name),
     'domains.check': async ({ name }) => {

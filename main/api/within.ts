@@ -3,24 +3,30 @@ import { isShort, urgencyOf } from '../store/domain-filter.ts'
 
 /**
  * The list of domains for somebody who may read a few of them only: filtered, sorted and counted here, since the
- * indexes of the cache are made for the whole fleet (docs/decisions/search.md).
+ * indexes of the cache are made for the whole fleet (docs/decisions/search.md). `provisioned`: the names of those with
+ * a custom attribute that holds the text.
  */
 export function listWithin(
   rows: readonly DomainRow[],
   query: DomainQuery,
+  provisioned: ReadonlySet<string>,
 ): { rows: DomainRow[]; total: number } {
-  const found = matching(rows, query).toSorted(
+  const found = matching(rows, query, provisioned).toSorted(
     (a, b) => (query.descending ? -1 : 1) * (order[query.sort](a, b) || byName(a, b)),
   )
   return { rows: found.slice(query.offset, query.offset + query.limit), total: found.length }
 }
 
-export function matching(rows: readonly DomainRow[], { text, status }: DomainFilter): DomainRow[] {
+export function matching(
+  rows: readonly DomainRow[],
+  { text, status }: DomainFilter,
+  provisioned: ReadonlySet<string>,
+): DomainRow[] {
   const wanted = text.trim().toLowerCase()
   const isNamed = ({ name }: DomainRow) => (isShort(text) ? name.startsWith(wanted) : name.includes(wanted))
   return rows.filter(
     (row) =>
-      isNamed(row) &&
+      (isNamed(row) || provisioned.has(row.name)) &&
       (status === 'all' || (status === 'repairable' ? row.repair === 'possible' : row.status === status)),
   )
 }

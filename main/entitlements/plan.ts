@@ -3,19 +3,14 @@ import { type Failure, failed } from '../../preload/failure.ts'
 import type { Access, Person } from '../../preload/people-shapes.ts'
 import type { RightsPlan } from '../../preload/session-shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
-import type { RightsAction } from '../rights/journal.ts'
+import type { AccessChange } from '../store/access-changes.ts'
 import type { Answer } from './entitlements.ts'
 
 export type Known = 'here' | 'unknown' | 'unchecked'
-export type RightsChange = {
-  action: Extract<RightsAction, 'access.grant' | 'access.change' | 'access.remove'>
-  was: Access | null
-  wanted: Access | null
-}
 export type PlannedRights = {
   plan: Omit<RightsPlan, 'id'>
   /** All of them or none, in one transaction. Of a plan that `asks`: once the agent has agreed. */
-  changes: readonly RightsChange[]
+  changes: readonly AccessChange[]
 }
 export type PlanInput = {
   answer: Answer
@@ -45,7 +40,7 @@ export function planRights(input: PlanInput): PlannedRights {
   const removed = [...mine].filter(
     ([name, { role }]) => role === 'administrator' && !entitled.byName.has(name),
   )
-  const taken = removed.map(([, was]): RightsChange => ({ action: 'access.remove', was, wanted: null }))
+  const taken = removed.map(([, was]): AccessChange => ({ action: 'access.remove', was, wanted: null }))
   const all = [...changes, ...taken]
   // Nothing that names a domain: perhaps another spelling of the e-mail address, and not a decision (5, last line).
   const asks = entitled.byName.size === 0 && taken.length > 0
@@ -124,7 +119,7 @@ function accessesByName({ accesses, person }: PlanInput): Mine {
 
 /** Who reads becomes an administrator (case 44); an administrator or an owner is one already. */
 function grants({ byName }: Entitled, mine: Mine, { known, person, by, at }: PlanInput) {
-  const changes: RightsChange[] = []
+  const changes: AccessChange[] = []
   const unknown: string[] = []
   const unchecked: string[] = []
   for (const name of byName.keys()) {

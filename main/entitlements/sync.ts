@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import { failed, ok, type Result } from '../../preload/failure.ts'
+import { Expected, failed, ok, type Result } from '../../preload/failure.ts'
 import type { Person } from '../../preload/people-shapes.ts'
 import type { RightsPlan } from '../../preload/session-shapes.ts'
 import { alone } from '../jobs/alone.ts'
@@ -71,20 +71,29 @@ export function createRightsSync(deps: {
 
   /** One at a time for each person: a plan is written from the very accesses that it was made of. */
   const write = (subject: Subject, person: Person, answer: Answer, agreed: boolean): Promise<RightsPlan> =>
-    alone(desk, `rights of ${person.id}`, async () => {
-      const { plan, changes } = await planned(answer, person)
-      if (plan.state === 'asks' && !agreed) return show(subject, person, answer, plan)
-      if (changes.length === 0) return show(subject, person, answer, plan)
-      try {
-        await desk.changeAccesses(changes, { actor, at: now() })
-      } catch (error) {
-        deps.broke(error)
-        const trouble = failed('storage', 'rights-not-written', 'The rights could not be written.').failure
-        return show(subject, person, answer, { ...plan, state: 'failed', trouble })
-      }
-      deps.written()
-      return show(subject, person, answer, { ...plan, state: 'applied' })
-    })
+    alone(desk, `rights of ${person.id}`, () => attempt(subject, person, answer, agreed, true))
+
+  async function attempt(
+    subject: Subject,
+    person: Person,
+    answer: Answer,
+    agreed: boolean,
+    isFirst: boolean,
+  ): Promise<RightsPlan> {
+    const { plan, changes } = await planned(answer, person)
+    if ((plan.state === 'asks' && !agreed) || changes.length === 0) return show(subject, person, answer, plan)
+    try {
+      await desk.changeAccesses(changes, { actor, at: now() })
+    } catch (error) {
+      // Somebody gave or took an access meanwhile: what is to be done is found out anew, once.
+      if (error instanceof Expected && isFirst) return attempt(subject, person, answer, agreed, false)
+      deps.broke(error)
+      const trouble = failed('storage', 'rights-not-written', 'The rights could not be written.').failure
+      return show(subject, person, answer, { ...plan, state: 'failed', trouble })
+    }
+    deps.written()
+    return show(subject, person, answer, { ...plan, state: 'applied' })
+  }
 
   const missing = () => failed('not-found', 'rights-plan', 'Other rights have been read since.')
 

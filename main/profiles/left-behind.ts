@@ -18,7 +18,6 @@ export async function tellWhatWasLeft(
   await settleProvisionDoubts({ desk, now })
   await settleImports({ desk, now })
   if (subjects.length > 0) notice('call-interrupted', { domains: subjects.join(', ').slice(0, 300) })
-  cache.mailboxes.mirrorSecondary(await desk.secondary.list(null))
   const altered = await desk.verify()
   if (altered.length > 0) notice('journal-altered', { rows: altered.slice(0, 20).join(', ') })
 }
@@ -41,4 +40,17 @@ export async function settleAll(
   if (!signal.aborted) await settleAliasDoubts(workspace, signal, concerns)
   if (isBack && !signal.aborted) await settleSetupDoubts(workspace, concerns)
   return made
+}
+
+/** What the cache sorts and searches by and only the desk knows, of these domains; null: of all. */
+export async function mirrorDesk(
+  { desk, cache }: Pick<Workspace, 'desk' | 'cache'>,
+  names: ReadonlySet<string> | null,
+): Promise<void> {
+  const concerns: Concern = (domain) => names?.has(domain) ?? true
+  const secondary = await desk.secondary.list(null)
+  cache.mailboxes.mirrorSecondary(
+    secondary.filter(({ address }) => concerns(address.slice(address.lastIndexOf('@') + 1))),
+  )
+  cache.mirrorAttributes((await desk.provisioned.list(null)).filter(({ domain }) => concerns(domain)))
 }

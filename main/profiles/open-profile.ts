@@ -25,7 +25,7 @@ import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
 import { barrier, type Front, openFront } from './front.ts'
 import { workOf } from './job-work.ts'
-import { tellWhatWasLeft } from './left-behind.ts'
+import { mirrorDesk, tellWhatWasLeft } from './left-behind.ts'
 import { narrowed, type Tellings } from './narrowed.ts'
 import { type OutsideDeps, openOutside } from './outside.ts'
 import { createReading, type Reading } from './reading.ts'
@@ -196,13 +196,11 @@ async function workOn(
     now,
     changed: deps.provisioningChanged,
   })
-  /** Whoever is there now may open the endpoint, or close it; what of the attributes is searched is theirs to read. */
+  /** Whoever is there now may open the endpoint, or close it; what the cache mirrors of the desk is theirs to read. */
   async function followSession(): Promise<void> {
     await endpoint.start()
     const within = await permissions.readable()
-    const names = within && new Set(within)
-    const all = await desk.provisioned.list(null)
-    cache.mirrorAttributes(names ? all.filter(({ domain }) => names.has(domain)) : all)
+    await mirrorDesk({ desk, cache }, within && new Set(within))
   }
   await followSession()
 

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { isSame } from '../http/same.ts'
 
 /** Why a request goes no further than its head; each is answered alike, with 403. */
 export type Refusal = 'version' | 'host' | 'browser' | 'key'
@@ -26,10 +26,4 @@ export function refusalOf(request: IncomingMessage, port: number, key: string | 
 /** Node keeps the first of several; every one counts here. */
 function all({ rawHeaders }: IncomingMessage, name: string): string[] {
   return rawHeaders.filter((_, place) => place % 2 === 1 && rawHeaders[place - 1]?.toLowerCase() === name)
-}
-
-/** In a time that tells neither where they differ nor how long the key is. */
-function isSame(one: Buffer, other: Buffer): boolean {
-  const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest()
-  return timingSafeEqual(digest(one), digest(other))
 }

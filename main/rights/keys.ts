@@ -1,8 +1,9 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { normaliseEmail } from '../dimail/names.ts'
 
-/** One access for each person and domain, and one invitation for each address and domain (docs/dimail.md 8.8). */
-export const accessKey = (domain: string, person: string): string => `${domain} ${person}`
+export { accessKey } from '../store/access-changes.ts'
+
+/** One invitation for each address and domain (docs/dimail.md 8.8). */
 export const invitationKey = (domain: string, email: string): string => `${domain} ${email}`
 
 /** A person's address as they are known by: lower case, on a host that can receive mail from anywhere. */

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { isSame } from '../http/same.ts'
 
 /**
  * What the browser is shown: `done` and `failed` (the provider answered `error`) for the one valid callback, `over`
@@ -56,10 +56,4 @@ function judgeCallback(query: URLSearchParams, state: string): Judged {
   if (!isOurs || answers.length !== 1 || answers[0] === '')
     return { status: 400, page: 'mismatched', query: null }
   return { status: 200, page: query.has('code') ? 'done' : 'failed', query }
-}
-
-/** Compared as digests, so that the time taken tells nothing, not even a length. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../main/entitlements/entitlements.ts'
-import { entitledName, type Known, planRights, type RightsChange } from '../../main/entitlements/plan.ts'
+import { entitledName, type Known, planRights } from '../../main/entitlements/plan.ts'
+import type { AccessChange } from '../../main/store/access-changes.ts'
 import { failed } from '../../preload/failure.ts'
 import type { Access, Role } from '../../preload/people-shapes.ts'
 import { rightsPlan } from '../../preload/session-shapes.ts'
@@ -34,7 +35,7 @@ const planOf = (answer: Answer, accesses: Access[], who = known) =>
   planRights({ answer, person: odile, accesses, known: who, at: 5000, by: 'deploycenter' })
 
 /** The desk after a plan was written: the accesses of everybody. */
-function written(accesses: readonly Access[], changes: readonly RightsChange[]): Access[] {
+function written(accesses: readonly Access[], changes: readonly AccessChange[]): Access[] {
   const keyOf = ({ domain, person }: Access) => `${domain} ${person}`
   const rows = new Map(accesses.map((one) => [keyOf(one), one]))
   for (const { was, wanted } of changes) {
