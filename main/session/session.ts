@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import { type Person, person as personShape } from '../../preload/people-shapes.ts'
@@ -48,7 +49,7 @@ type Deps = {
   client: SignIn | null
   /** What is found out before anything is shown; nothing of it may throw for an outage. */
   arrive: (identity: Identity, person: Person) => Promise<Arrival>
-  /** Reads the flags of a profile without provider. */
+  /** Reads the flags, at their address when the profile names one. */
   flags: () => Promise<{ flags: Flags; failure: Failure | null }>
   /** The agent is signed in, or is another one: stores and the window follow. */
   arrived: (person: Person) => Promise<void>
@@ -202,7 +203,14 @@ export async function openSession(
       const { failure } = failed('refused', 'session-over', 'The session is over.')
       become({ state: 'known', failure })
     }
+    await followFlags(mine)
     renewLater()
+  }
+  /** What was closed meanwhile, at the address that the profile names, closes here too. */
+  async function followFlags(mine: number): Promise<void> {
+    const { flags, failure } = await deps.flags()
+    const isNews = !isDeepStrictEqual([flags, failure], [current.flags, current.flagsFailure])
+    if (mine === turn && current.state === 'signed-in' && isNews) become({ flags, flagsFailure: failure })
   }
   function renewLater(): void {
     clearTimeout(timer)
@@ -219,10 +227,11 @@ export async function openSession(
     const out = { state: 'signed-out', person: null, failure: null, refusal: null, plan: null } as const
     become({ ...out, flags: closedFlags, flagsFailure: null })
     client?.cancel()
+    // What is kept for them goes at once; the provider is told while the rest is put away.
+    const telling = client === null ? ('none' as const) : client.signOut()
     await desk.writeSetting(setting, null)
     if (person) await deps.left(person)
-    const provider = client === null ? 'none' : await client.signOut()
-    return { session: read(), provider }
+    return { provider: await telling, session: read() }
   }
 
   if (client === null) await startAsAccount()

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { useProfileForm } from './form.ts'
 import classes from './profiles.module.css'
-import { redirectUris } from './values.ts'
+import { redirectUris, signedOutUri } from './values.ts'
 
 /** The addresses on this computer to which the provider sends the agent back, to be registered there exactly so. */
 export function RedirectUris() {
@@ -25,24 +25,35 @@ export function RedirectUris() {
         spellCheck={false}
         {...form.getInputProps('signIn.path')}
       />
-      {uris.length === 0 ? null : (
-        <div>
-          <p className={classes.known}>
-            <span className={classes.label} id="profile-redirects">
-              {t('profiles.signIn.redirects')}
-            </span>
-            <CopyButton text={uris.join('\n')} label={t('profiles.signIn.copyRedirects')} />
-          </p>
-          <ul className={classes.list} aria-labelledby="profile-redirects">
-            {uris.map((uri) => (
-              <li key={uri}>
-                <code>{uri}</code>
-                <CopyButton text={uri} label={t('profiles.signIn.copyRedirect', { uri })} />
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Registered id="profile-redirects" label={t('profiles.signIn.redirects')} uris={uris} />
+      <Registered
+        id="profile-sign-outs"
+        label={t('profiles.signIn.signOuts')}
+        uris={uris.map(signedOutUri)}
+      />
     </>
+  )
+}
+
+function Registered({ id, label, uris }: { id: string; label: string; uris: readonly string[] }) {
+  const { t } = useTranslation()
+  if (uris.length === 0) return null
+  return (
+    <div>
+      <p className={classes.known}>
+        <span className={classes.label} id={id}>
+          {label}
+        </span>
+        <CopyButton text={uris.join('\n')} label={t('profiles.signIn.copyRedirects')} />
+      </p>
+      <ul className={classes.list} aria-labelledby={id}>
+        {uris.map((uri) => (
+          <li key={uri}>
+            <code>{uri}</code>
+            <CopyButton text={uri} label={t('profiles.signIn.copyRedirect', { uri })} />
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

@@ -241,3 +241,6 @@ export function draftToTest(values: ProfileValues, server: ProfileServer): Profi
 /** The addresses to register at the provider, exactly so. */
 export const redirectUris = ({ ports, path }: Pick<ProfileValues['signIn'], 'ports' | 'path'>): string[] =>
   ports.map((port) => `http://127.0.0.1:${port}${path}`)
+
+/** Where the provider sends the agent back after signing out, for each of those (docs/sign-in.md). */
+export const signedOutUri = (redirectUri: string): string => `${redirectUri.replace(/\/$/, '')}/signed-out`

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { platformActionsOf } from '../../main/api/permissions.ts'
 import type { Identity } from '../../main/session/identity.ts'
 import { type Arrival, openSession } from '../../main/session/session.ts'
@@ -281,5 +281,51 @@ describe('signing out', () => {
     expect(events.at(-1)).toBe('left lou')
     expect(pushed.at(-1)).toMatchObject({ state: 'signed-out', flags: { create: false } })
     expect((await open({ desk })).session.read().state).toBe('signed-out')
+  })
+})
+
+describe('while the console stays open', () => {
+  const twentyMinutes = 20 * 60_000
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('faults 33: the proof is renewed now and then, and an agent whose session is over goes on reading', async () => {
+    const { client, calls, answers } = clientOf({ resume: ok(identityOf('lou')) })
+    const { session } = await open({ client })
+    await session.signIn()
+    await vi.advanceTimersByTimeAsync(twentyMinutes)
+    expect([session.read().state, calls]).toEqual(['signed-in', ['start', 'resume']])
+    answers.resume = over
+    await vi.advanceTimersByTimeAsync(twentyMinutes)
+    expect(session.read()).toMatchObject({
+      state: 'known',
+      person: { id: 'lou' },
+      failure: over.failure,
+      may: [],
+    })
+    await vi.advanceTimersByTimeAsync(10 * twentyMinutes)
+    expect(calls).toEqual(['start', 'resume', 'resume'])
+  })
+
+  test('faults 33: a provider that is away ends nothing, until the proof is twelve hours old', async () => {
+    const { client } = clientOf({ resume: offline })
+    const { session, clock } = await open({ client })
+    await session.signIn()
+    await vi.advanceTimersByTimeAsync(twentyMinutes)
+    expect(session.read().state).toBe('signed-in')
+    clock.now += 12 * 3_600_000 + 1
+    await vi.advanceTimersByTimeAsync(twentyMinutes)
+    expect(session.read()).toMatchObject({ state: 'known', failure: { reason: 'session-over' } })
+  })
+
+  test('entitlements 80: a flag that is closed meanwhile closes here', async () => {
+    const { client } = clientOf({ resume: ok(identityOf('lou')) })
+    const closed = { create: false, manageAccesses: true }
+    const { session } = await open({ client, flags: async () => ({ flags: closed, failure: null }) })
+    await session.signIn()
+    expect(session.read().may).toContain('domain.create')
+    await vi.advanceTimersByTimeAsync(twentyMinutes)
+    expect(session.read()).toMatchObject({ flags: closed })
+    expect(session.read().may).not.toContain('domain.create')
   })
 })
