@@ -14,7 +14,7 @@ export type Notices = {
 /** Said of the program, whatever profile is open. */
 const ofTheProgram = new Set([
   ...['settings-rebuilt', 'profile-not-opened'],
-  ...['vault-memory', 'vault-kept', 'vault-not-written', 'vault-rebuilt'],
+  ...['vault-memory', 'vault-none', 'vault-kept', 'vault-not-written', 'vault-rebuilt'],
 ])
 
 /** What the agent must be told once: a cache rebuilt, a job interrupted. The page has a sentence per reason. */

@@ -54,6 +54,8 @@ export function createSecretStore(deps: {
   const { vault, sandbox, given } = deps
   const ofGiven: ProfileSecrets | null = given && { ...given.secrets }
   const sessionOfGiven = inMemory()
+  // Its provider forgets everybody when it ends, with the program.
+  const sessionOfSandbox = inMemory()
   const isGiven = (profile: Profile) => profile.id === given?.profile.id
 
   function secretsOf(profile: Profile): Secrets {
@@ -79,6 +81,7 @@ export function createSecretStore(deps: {
     sessionOf(profile) {
       const name = vaultNames.session(profile.id)
       if (isGiven(profile)) return sessionOfGiven
+      if (profile.kind === 'sandbox') return sessionOfSandbox
       return { read: () => vault.read(name), write: (text) => vault.write(name, text) }
     },
     known(profile) {

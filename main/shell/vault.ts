@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic'
 import type { Keyring } from '../../preload/shapes.ts'
 import type { Vault } from '../profiles/secrets.ts'
 
-/** Tells the agent: `vault-memory` (why, file), `vault-kept` (file) or `vault-not-written` (file, cause). */
+/** Tells the agent: `vault-memory` and `vault-none` (why, file), `vault-kept` (file) or `vault-not-written` (file, cause). */
 type Tell = (reason: string, details: Record<string, string>) => void
 export type OpenVault = Vault & {
   /** The file that could not be read and was put aside, when there was one. */
@@ -41,7 +41,8 @@ export function openVault(file: string, now: () => number, tell: Tell): OpenVaul
   function tellWhy(): void {
     if (isTold) return
     isTold = true
-    tell('vault-memory', { why: state, file })
+    // Nothing of an earlier keyring is there to be kept: only what this means is told.
+    tell(blobs.size > 0 ? 'vault-memory' : 'vault-none', { why: state, file })
   }
   function decrypted(blob: string): string | null {
     try {

@@ -91,7 +91,7 @@ describe('the vault', () => {
     expect([vault.read('p-1'), told]).toEqual([null, []])
     vault.write('p-1', secret)
     vault.write('p-2', 'autre')
-    expect(told).toEqual([{ reason: 'vault-memory', details: { why: row.why, file } }])
+    expect(told).toEqual([{ reason: 'vault-none', details: { why: row.why, file } }])
     expect([vault.state, vault.lasting, vault.read('p-1'), existsSync(file)]).toEqual([
       ...([row.why, false, secret, false] as const),
     ])
