@@ -254,6 +254,18 @@ describe('an agent who is known', () => {
     expect(session.read()).toMatchObject({ state: 'known', person: { id: 'lou' } })
   })
 
+  test('is known in the sandbox too, whose provider has another port in every run', async () => {
+    const at = (port: number): Profile => ({
+      ...withProvider,
+      kind: 'sandbox',
+      signIn: { ...signIn, issuer: `http://127.0.0.1:${port}/openid` },
+    })
+    const before = await open({ profile: at(40_001) })
+    unwrap(await before.session.signIn())
+    const { session } = await open({ desk: before.desk, profile: at(40_002) })
+    expect(session.read()).toMatchObject({ state: 'known', person: { id: 'lou' } })
+  })
+
   test('is nobody after seven days, after another provider, or when what was kept is nonsense', async () => {
     const before = await open()
     unwrap(await before.session.signIn())
