@@ -5,7 +5,7 @@ import { sentenceOf } from '../i18n/index.ts'
 import { useLocale } from '../parts/locale.ts'
 import { moment } from '../parts/time.ts'
 import { useApp, useDomains, useStores } from '../stores.ts'
-import { useSigningIn } from './use-signing-in.ts'
+import { useSandboxStarting, useSigningIn } from './use-signing-in.ts'
 
 /** An agent of an earlier sign-in reads what was kept, on every page, and signs in again from where they are. */
 export function KnownBanner() {
@@ -16,6 +16,7 @@ export function KnownBanner() {
   const failure = useApp((state) => state.signInFailure ?? state.session?.failure ?? null)
   const listedAt = useDomains((state) => state.counts?.fetchedAt ?? null)
   const signingIn = useSigningIn()
+  const starting = useSandboxStarting()
   if (isProven) return null
   return (
     <div className={classes.banner}>
@@ -33,7 +34,7 @@ export function KnownBanner() {
           {t('session.cancel')}
         </Button>
       ) : (
-        <Button size="compact-sm" onClick={() => void app.getState().signIn()}>
+        <Button size="compact-sm" disabled={starting} onClick={() => void app.getState().signIn()}>
           {t('session.signIn')}
         </Button>
       )}

@@ -9,7 +9,7 @@ import { useApp, useStores } from '../stores.ts'
 import { GateTitle } from './GateTitle.tsx'
 import { Refused } from './Refused.tsx'
 import classes from './session.module.css'
-import { useSigningIn } from './use-signing-in.ts'
+import { useSandboxStarting, useSigningIn } from './use-signing-in.ts'
 
 /** In place of the console while nobody may read it: who this profile is, and how to sign in. */
 export function SessionGate() {
@@ -62,6 +62,7 @@ function SignedOut({ session, profile }: { session: Session; profile: Profile })
   const { app } = useStores()
   const left = useApp((state) => state.left)
   const failure = useApp((state) => state.signInFailure) ?? session.failure
+  const starting = useSandboxStarting()
   return (
     <>
       <GateTitle>{t('session.signInTitle')}</GateTitle>
@@ -69,9 +70,11 @@ function SignedOut({ session, profile }: { session: Session; profile: Profile })
       {failure ? <FailureCard failure={failure} /> : null}
       {profile.kind === 'sandbox' ? <SandboxServers /> : null}
       <div className={classes.acts}>
-        <Button onClick={() => void app.getState().signIn()}>{t('session.signIn')}</Button>
+        <Button disabled={starting} onClick={() => void app.getState().signIn()}>
+          {t('session.signIn')}
+        </Button>
       </div>
-      <p className={classes.quiet}>{t('session.signInWhat')}</p>
+      <p className={classes.quiet}>{t(starting ? 'session.sandboxStarting' : 'session.signInWhat')}</p>
     </>
   )
 }
