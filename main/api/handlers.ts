@@ -45,7 +45,7 @@ export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
       passwords: (profile, job, domain) => profile.passwords.take(passwordsOf(job, domain)),
     }),
     ...searchHandlers(opened),
-    ...sessionHandlers(opened),
+    ...sessionHandlers(opened, profiles.awake),
     ...provisioningHandlers(opened, {
       ...dialogs,
       locale,
