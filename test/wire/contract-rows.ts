@@ -1,43 +1,17 @@
 import type { Call } from '../../preload/channels.ts'
-import type { FailureCode } from '../../preload/failure.ts'
 import type { Console } from '../fakes/console.ts'
+import { noProfile, page, type Row, stopped, town, unknown } from './contract-row.ts'
+import { sessionRows } from './contract-session-rows.ts'
 
 const view = { text: '', status: 'all', sort: 'name', descending: false }
 const query = { ...view, offset: 0, limit: 20 }
 
-/** What the sandbox of the open profile is asked with: its address, its user and its password. */
-export async function credentials({ deps, process }: Console) {
-  return {
-    address: await deps.sandbox.address(),
-    username: 'sandbox',
-    password: process.running()?.password ?? '',
-  }
-}
-const wrong = async (console: Console) => ({ ...(await credentials(console)), password: 'faux' })
 const named = (status: 'enabled' | 'failed') => (console: Console) => ({
   name: console.profiles.opened().cache.names({ text: '', status })[0],
 })
 const job = (console: Console) => ({
   id: console.profiles.opened().queue.start('check', ['pas un nom']).id,
 })
-const closed = async (console: Console) => console.profiles.close()
-const stopped = async (console: Console) => void (await console.deps.sandbox.stop())
-
-export type Making = unknown | ((console: Console) => unknown)
-export type Row = {
-  fits: Making
-  /** One input beside those that fit no call, refused by its shape alone. */
-  unfit: unknown
-  fails?: { before?: (console: Console) => Promise<void>; with?: Making; code: FailureCode }
-  /** What is fuzzed, when the input that fits would cost too much a thousand times. */
-  fuzzed?: Making
-}
-const noProfile = { before: closed, code: 'not-possible' } as const
-
-/** A town of the sandbox that everything may be asked about, with its mailboxes and aliases read. */
-const town = 'clairvaux-les-granges.example'
-const unknown = 'inconnue.example'
-const page = { offset: 0, limit: 20 }
 const person = {
   givenName: 'Capucine',
   surName: 'Fictive',
@@ -141,38 +115,11 @@ async function orphan(console: Console) {
 
 /** One input that fits each call, one that does not, and how it is expected to fail. */
 export const rows: Record<Call, Row> = {
+  ...sessionRows,
   'app.read': { fits: undefined, unfit: null },
   'app.configure': { fits: { locale: 'en', colorScheme: 'dark' }, unfit: { locale: 'de' } },
   'app.dismiss': { fits: { id: 1 }, unfit: { id: 1.5 } },
   'app.painted': { fits: { view: 'domains', rows: 3 }, unfit: { view: 'domains', rows: -1 } },
-  'profiles.test': {
-    fits: credentials,
-    unfit: { address: '', username: 'a', password: 'b' },
-    fails: { with: wrong, code: 'refused' },
-    fuzzed: wrong,
-  },
-  'profiles.add': {
-    fits: async (console: Console) => ({ ...(await credentials(console)), name: 'Fictif', colour: 'red' }),
-    unfit: { address: 'https://a.example', username: 'a', password: 'b', name: ' ', colour: 'red' },
-    fails: {
-      with: async (console: Console) => ({ ...(await wrong(console)), name: 'Fictif', colour: 'red' }),
-      code: 'refused',
-    },
-    fuzzed: async (console: Console) => ({ ...(await wrong(console)), name: 'Fictif', colour: 'red' }),
-  },
-  'profiles.open': {
-    fits: { id: 'sandbox' },
-    unfit: { id: 'x'.repeat(61) },
-    fails: { with: { id: '../..' }, code: 'not-found' },
-    fuzzed: { id: 'absent' },
-  },
-  'profiles.close': { fits: undefined, unfit: {} },
-  'profiles.unlock': {
-    fits: async (console: Console) => ({ password: (await credentials(console)).password }),
-    unfit: { password: '' },
-    fails: { with: { password: 'faux' }, code: 'refused' },
-    fuzzed: { password: 'faux' },
-  },
   'fleet.refresh': { fits: { acceptShrink: false }, unfit: { acceptShrink: 'oui' }, fails: noProfile },
   'domains.list': { fits: query, unfit: { ...query, limit: 501 }, fails: noProfile },
   'domains.counts': { fits: undefined, unfit: 0, fails: noProfile },
@@ -382,12 +329,6 @@ export const rows: Record<Call, Row> = {
     fails: noProfile,
   },
   'search.find': { fits: { text: 'contact', limit: 8 }, unfit: { text: 'a', limit: 51 }, fails: noProfile },
-  'session.read': { fits: undefined, unfit: {}, fails: noProfile },
-  'session.become': {
-    fits: { person: 'robin.betterave@clairvaux-les-granges.example' },
-    unfit: { person: null },
-    fails: { with: { person: 'absent@inconnue.example' }, code: 'not-found' },
-  },
   'rights.read': {
     fits: { domain: town },
     unfit: { domain: '' },
@@ -488,6 +429,17 @@ export const rows: Record<Call, Row> = {
   'sandbox.configure': {
     fits: { dialect: '0.6-late', latencyMs: 0, quirks: ['string-booleans'] },
     unfit: { dialect: '1.0', latencyMs: 0, quirks: [] },
+  },
+  'sandbox.agents': { fits: undefined, unfit: {}, fails: { before: stopped, code: 'not-possible' } },
+  'sandbox.entitle': {
+    fits: { id: 'owner', domains: [town], subscription: 'active' },
+    unfit: { id: 'owner', domains: [town], subscription: 'peut-être' },
+    fails: { with: { id: 'absent', domains: [], subscription: 'none' }, code: 'not-found' },
+  },
+  'sandbox.deployCenter': {
+    fits: { mode: 'failing' },
+    unfit: { mode: 'autre' },
+    fails: { before: stopped, code: 'not-possible' },
   },
   'links.open': {
     fits: { url: 'https://github.com/suitenumerique/people' },

@@ -1,14 +1,18 @@
+import { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { allHandlers } from '../../main/api/handlers.ts'
 import type { Handlers } from '../../main/ipc.ts'
+import { accounts } from '../../main/sandbox/accounts.ts'
 import { calls, pushes } from '../../preload/channels.ts'
 import { contract, pushed, reply } from '../../preload/contract.ts'
 import { Expected, failed, unwrap } from '../../preload/failure.ts'
-import { type Console, loopback, openConsole, ourPage, type Sender } from '../fakes/console.ts'
+import { type Console, loopback, openConsole, ourPage, type Sender, supportAgent } from '../fakes/console.ts'
 import { loadWithElectron } from '../fakes/electron.ts'
-import { credentials, type Making, rows } from './contract-rows.ts'
+import type { Making, Row } from './contract-row.ts'
+import { rows } from './contract-rows.ts'
+import { secretsOf, tokensIn } from './contract-session-rows.ts'
 
 type Locks = Pick<typeof import('../../main/shell/locks.ts'), 'isOurFrame'>
 const { isOurFrame }: Locks = loadWithElectron(
@@ -21,11 +25,10 @@ async function make(console: Console, making: Making): Promise<unknown> {
   return typeof making === 'function' ? making(console) : making
 }
 
-/** A console whose Sandbox profile is open, heard from and read. */
+/** A console whose Sandbox profile is open, with an agent of support signed in, and its fleet read. */
 async function setUp() {
   const console = openConsole()
-  await console.profiles.open('sandbox')
-  await console.profiles.awake()
+  await console.openSandbox()
   unwrap(await console.profiles.opened().refresh(true))
   return { console, invoke: loopback(console.handlers, isOurs, console.log) }
 }
@@ -49,7 +52,7 @@ function breaking(console: Console, error: () => Error): Handlers {
       openLetter: fail,
       copy: fail,
     },
-    { chooseFile: fail, chooseTarget: fail },
+    { chooseFile: fail, chooseTarget: fail, chooseProfile: fail, chooseProfileTarget: fail },
   )
 }
 
@@ -65,6 +68,8 @@ function watched(handlers: Handlers) {
   return { reached, noting }
 }
 
+/** Who signs in. */
+const agent = accounts.find(({ id }) => id === supportAgent) ?? { sub: '', email: '' }
 const frame = ourPage.frame
 const strangers: Record<string, Sender> = {
   'no frame': { frame: null, page: 1 },
@@ -125,17 +130,24 @@ function inputs(fitting: unknown): fc.Arbitrary<unknown> {
 }
 
 describe.each(calls)('%s', (call) => {
-  const row = rows[call]
+  const row: Row = rows[call]
 
   test('faults 5: what fits is answered as the contract says, and tells no secret', async () => {
+    const answered = vi.spyOn(ServerResponse.prototype, 'end')
+    onTestFinished(() => answered.mockRestore())
     const { console, invoke } = await setUp()
-    const { password } = await credentials(console)
+    const secrets = secretsOf(
+      console,
+      answered.mock.calls.flatMap(([body]) => tokensIn(body)),
+    )
     const input = await make(console, row.fits)
     const answer = reply.parse(await invoke(call, input))
     if (!answer.ok) throw new Expected(answer.failure)
     expect(contract[call].output.safeParse(answer.value).error).toBeUndefined()
     const told = JSON.stringify([answer, console.pushes, console.lines])
-    expect(told).not.toContain(password)
+    expect(secrets.filter((secret) => told.includes(secret))).toEqual([])
+    const { sub, email } = agent
+    expect([sub, email].filter((one) => JSON.stringify(console.lines).includes(one))).toEqual([])
     expect(told).not.toMatch(/eyJ[\w-]+\.|Basic |Bearer /)
     for (const { push, value } of console.pushes) {
       const shape = pushes.find((name) => name === push)
@@ -212,6 +224,7 @@ describe.each(calls)('%s', (call) => {
 
   test('faults 4: a thousand odd inputs are each answered or refused, and none is a bug', async () => {
     const { console, invoke } = await setUp()
+    await row.fuzzedAfter?.(console)
     const fitting = await make(console, 'fuzzed' in row ? row.fuzzed : row.fits)
     const prototype = Object.getOwnPropertyNames(Object.prototype)
     await fc.assert(
