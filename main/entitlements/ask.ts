@@ -30,7 +30,7 @@ const largest = 1_000_000
 
 /**
  * One request for JSON, put on the wire exactly once: no redirect is followed, since the key of DeployCenter would be
- * carried along (docs/entitlements.md 3, F11), and no more than 1 MB is kept. Never rejects.
+ * carried along (docs/entitlements.md 3.2, F11), and no more than 1 MB is kept. Never rejects.
  */
 export async function askJson(wire: Wire, question: Question, cancel: AbortSignal): Promise<Told> {
   const { method, url, headers, body, timeoutS } = question

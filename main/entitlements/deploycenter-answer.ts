@@ -81,7 +81,7 @@ function accountOf(told: Omit<z.infer<typeof userBody>, 'entitlements'>): Accoun
   }
 }
 
-/** Bytes, of which DeployCenter may print `500.0` (docs/entitlements.md 12). */
+/** Bytes, of which DeployCenter may print `500.0` (docs/entitlements.md 8). */
 const amount = z
   .number()
   .nonnegative()

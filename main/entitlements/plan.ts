@@ -42,7 +42,7 @@ export function planRights(input: PlanInput): PlannedRights {
   )
   const taken = removed.map(([, was]): AccessChange => ({ action: 'access.remove', was, wanted: null }))
   const all = [...changes, ...taken]
-  // Nothing that names a domain: perhaps another spelling of the e-mail address, and not a decision (5, last line).
+  // Nothing that names a domain: perhaps another spelling of the e-mail address, and not a decision (docs/entitlements.md 4).
   const asks = entitled.byName.size === 0 && taken.length > 0
   return {
     plan: {

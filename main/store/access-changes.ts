@@ -17,7 +17,7 @@ export type AccessChange = {
 export const accessKey = (domain: string, person: string): string => `${domain} ${person}`
 
 /**
- * Writes accesses with their rows of the journal, all or none (docs/entitlements.md 48). An access that is no longer
+ * Writes accesses with their rows of the journal, all or none (docs/entitlements.md 5). An access that is no longer
  * what it was when the changes were planned is an `Expected` `conflict/accesses-changed`, and nothing is written.
  */
 export function createAccessChanges(

@@ -56,7 +56,7 @@ export type Desk = {
   setups: Collection<DomainSetup>
   accesses: Collection<Access>
   /**
-   * Writes accesses with their rows of the journal, all or none (docs/entitlements.md 48). Rejects with the `Expected`
+   * Writes accesses with their rows of the journal, all or none (docs/entitlements.md 5). Rejects with the `Expected`
    * `conflict/accesses-changed`, nothing written, when one is no longer what it was.
    */
   changeAccesses(changes: readonly AccessChange[], by: { actor: string; at: number }): Promise<void>
