@@ -15,6 +15,7 @@ import type { Call } from '../../preload/channels.ts'
 import { failed, ok } from '../../preload/failure.ts'
 import { clickThrough } from './click-through.ts'
 import { folder } from './folders.ts'
+import { plantSecretsOf, plantVaulted } from './planted.ts'
 
 /** Of the sandbox's accounts, the one that works on every domain. */
 export const supportAgent = 'support'
@@ -35,6 +36,7 @@ export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
       // Like a process killed before its first word.
       if (starting !== mine) return refused
       running = sandbox
+      plantSecretsOf(sandbox)
       const { url, username, password, mail, key, openid, deployCenter, configuration } = sandbox
       const { smtp } = mail
       return ok({ url, username, password, smtp, key, openid, deployCenter, configuration })
@@ -56,6 +58,7 @@ export function memoryVault(): Vault {
     lasting: false,
     read: (name) => secrets.get(name) ?? null,
     write(name, secret) {
+      plantVaulted(name, secret)
       if (secret === null) secrets.delete(name)
       else secrets.set(name, secret)
     },

@@ -5,8 +5,10 @@ import { createWire, type Wire } from '../../main/http/wire.ts'
 import type { Facts } from '../../main/log.ts'
 import { closing } from './dimail-client.ts'
 import { type HttpServer, json, type Responding, type Seen, startHttpServer } from './http-server.ts'
+import { plant } from './planted.ts'
 
 export const serviceKey = 'cle-fictive-de-service'
+plant('DeployCenter key', serviceKey)
 /** Whose entitlements the tests read; their subject, address and SIRET are in no output. */
 export const subject: Subject = {
   sub: 'sujet-canari-1234',

@@ -1,8 +1,10 @@
 import { afterEach } from 'vitest'
 import { createDimail, type Dimail, type DimailOptions } from '../../main/dimail/client.ts'
+import { plant } from './planted.ts'
 
 /** The password and name that no output may contain. */
 export const canary = { username: 'agent-canari', password: 'Ca/na+ri Sécret€42' }
+plant('dimail password', canary.password)
 
 type Closable = { close(): unknown }
 const open: Closable[] = []

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { json, type Seen, startHttpServer } from './http-server.ts'
+import { plant } from './planted.ts'
 
 type Algorithm = 'ES256' | 'RS256'
 export type Key = { privateKey: CryptoKey; public: JWK; kid: string }
@@ -116,6 +117,8 @@ export async function startOpenId(algorithm: Algorithm = 'ES256'): Promise<OpenI
   async function grant(granted: Granted, kind: string): Promise<Record<string, unknown>> {
     const access = chance()
     const refresh = chance()
+    plant('access token', access)
+    plant('refresh token', refresh)
     accesses.set(access, granted)
     refreshes.set(refresh, granted)
     const { clientId, subject, nonce } = granted
@@ -128,6 +131,7 @@ export async function startOpenId(algorithm: Algorithm = 'ES256'): Promise<OpenI
       ...(nonce === null ? {} : { nonce }),
     })
     const idToken = await behaviour.sign('idToken', claims)
+    plant('ID token', idToken)
     const answer = { access_token: access, token_type: 'Bearer', expires_in: 60, refresh_token: refresh }
     return behaviour.token({ ...answer, id_token: idToken }, kind)
   }
@@ -196,6 +200,7 @@ export async function startOpenId(algorithm: Algorithm = 'ES256'): Promise<OpenI
     approve(page, { subject = 'sujet-fictif-1', clientId } = {}) {
       const query = new URL(page).searchParams
       const code = chance()
+      plant('authorization code', code)
       const redirectUri = query.get('redirect_uri') ?? ''
       codes.set(code, {
         clientId: clientId ?? query.get('client_id') ?? '',

@@ -9,6 +9,7 @@ import { plainProfile } from '../../preload/profile-shapes.ts'
 import type { Status } from '../../preload/shapes.ts'
 import { clientOf } from './dimail-client.ts'
 import { folder } from './folders.ts'
+import { plantSecretsOf } from './planted.ts'
 import { openCacheIn, openDeskIn } from './stores.ts'
 
 export type OpenWorkspace = Workspace & {
@@ -37,6 +38,7 @@ export async function openWorkspace(
   client: Partial<DimailOptions> = {},
 ): Promise<OpenWorkspace> {
   const sandbox = await startSandbox(options)
+  plantSecretsOf(sandbox)
   onTestFinished(() => sandbox.close())
   const credentials = () => ({ username: sandbox.username, password: sandbox.password })
   return workspaceOf(sandbox, clientOf(sandbox.url, { credentials, ...client }))
