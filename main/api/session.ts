@@ -1,7 +1,9 @@
 import { unwrap } from '../../preload/failure.ts'
 import type { RightsPlan } from '../../preload/session-shapes.ts'
 import { normaliseEmail } from '../dimail/names.ts'
+import type { Answer } from '../entitlements/entitlements.ts'
 import type { Handlers } from '../ipc.ts'
+import { refusalIn } from '../profiles/arrival.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
 
 type Calls = Extract<keyof Handlers, `session.${string}` | `entitlements.${string}` | 'quota.read'>
@@ -13,11 +15,13 @@ export function sessionHandlers(
   awake: () => Promise<void>,
 ): Pick<Handlers, Calls> {
   /** A plan is of who was there when it was asked: another agent's session does not show it. */
-  async function told(work: (profile: OpenProfile) => Promise<RightsPlan>): Promise<RightsPlan> {
+  async function told(
+    work: (profile: OpenProfile) => Promise<{ plan: RightsPlan; answer?: Answer }>,
+  ): Promise<RightsPlan> {
     const profile = opened()
     const who = profile.person().id
-    const plan = await work(profile)
-    if (profile.person().id === who) profile.session.planned(plan)
+    const { plan, answer } = await work(profile)
+    if (profile.person().id === who) await profile.session.planned(plan, answer ? refusalIn(answer) : null)
     return plan
   }
   return {
@@ -32,8 +36,10 @@ export function sessionHandlers(
     'session.signOut': () => opened().session.signOut(),
     'session.approve': ({ ask }) => unwrap(opened().approvals.approve(ask)),
     'entitlements.plan': () => told(async ({ rights }) => unwrap(await rights.plan())),
-    'entitlements.apply': ({ plan }) => told(async ({ rights }) => unwrap(await rights.apply(plan))),
-    'entitlements.decline': ({ plan }) => told(async ({ rights }) => unwrap(await rights.decline(plan))),
+    'entitlements.apply': ({ plan }) =>
+      told(async ({ rights }) => ({ plan: unwrap(await rights.apply(plan)) })),
+    'entitlements.decline': ({ plan }) =>
+      told(async ({ rights }) => ({ plan: unwrap(await rights.decline(plan)) })),
     'quota.read': async ({ address: text }) => {
       const { desk, entitlements, profile } = opened()
       const { entitlements: settings } = profile

@@ -14,9 +14,9 @@ const actor = 'deploycenter'
 
 export type RightsSync = {
   /** Somebody signs in: DeployCenter is asked, and what it says is written unless that asks the agent first. */
-  arrive(subject: Subject, person: Person): Promise<{ plan: RightsPlan; answer: Answer }>
+  arrive(subject: Subject, person: Person): Promise<Asked>
   /** Reads again, and only shows what would change. */
-  plan(): Promise<Result<RightsPlan>>
+  plan(): Promise<Result<Asked>>
   /** Writes what was shown under this number; `not-found/rights-plan` when something else was shown since. */
   apply(id: number): Promise<Result<RightsPlan>>
   /** Leaves the rights as they are. */
@@ -26,6 +26,9 @@ export type RightsSync = {
   /** Forgets whose rights were read. */
   leave(): void
 }
+
+/** What DeployCenter said, and what it changes. */
+export type Asked = { plan: RightsPlan; answer: Answer }
 
 type Shown = { subject: Subject; person: Person; answer: Answer; plan: RightsPlan }
 
@@ -107,7 +110,7 @@ export function createRightsSync(deps: {
       const { subject, person } = shown
       const answer = await entitlements.read(subject, true)
       const { plan } = await planned(answer, person)
-      return ok(show(subject, person, answer, plan))
+      return ok({ answer, plan: show(subject, person, answer, plan) })
     },
     async apply(id) {
       if (shown?.plan.id !== id) return missing()

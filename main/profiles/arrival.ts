@@ -1,6 +1,8 @@
 import type { Failure } from '../../preload/failure.ts'
 import type { Person } from '../../preload/people-shapes.ts'
 import type { Flags, Profile, ProfileScope } from '../../preload/profile-shapes.ts'
+import type { Session } from '../../preload/session-shapes.ts'
+import type { Answer } from '../entitlements/entitlements.ts'
 import type { RightsSync } from '../entitlements/sync.ts'
 import { claimAccesses } from '../rights/accesses.ts'
 import { convertInvitations } from '../rights/invitations.ts'
@@ -56,10 +58,14 @@ export async function arriveAt(
   ])
   const support = isSupport(profile.scope, claims)
   const found = { support, plan, flags: known.flags, flagsFailure: known.failure }
-  if (answer.kind !== 'unavailable' && answer.canAccess === false) {
-    const { reason, account, answeredAt } = answer
-    return { ...found, refusal: { reason, account, answeredAt } }
-  }
-  if (emailVerified) await convertInvitations(keeping, person)
-  return { ...found, refusal: null }
+  const refusal = refusalIn(answer)
+  if (refusal === null && emailVerified) await convertInvitations(keeping, person)
+  return { ...found, refusal }
+}
+
+/** DeployCenter's own "no"; an outage says none, and neither does an answer that cannot be read. */
+export function refusalIn(answer: Answer): Session['refusal'] {
+  if (answer.kind === 'unavailable' || answer.canAccess !== false) return null
+  const { reason, account, answeredAt } = answer
+  return { reason, account, answeredAt }
 }

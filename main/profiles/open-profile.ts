@@ -207,7 +207,7 @@ async function workOn(
   /** Entitlements of domains that dimail could not be asked about are looked at once it answers. */
   async function lookAgain(): Promise<void> {
     const plan = await rights.again()
-    if (plan) session.planned(plan)
+    if (plan) await session.planned(plan, null)
   }
   /** What an agent who may not see all has here follows what they may see: no more of it is kept, and no less. */
   async function narrow(): Promise<void> {

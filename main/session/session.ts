@@ -36,8 +36,8 @@ export type OpenSession = {
   signOut(): Promise<SignedOut>
   /** Proves a known agent again without a browser, when something is kept for it. */
   resume(): Promise<void>
-  /** The rights were read or written again. */
-  planned(plan: RightsPlan): void
+  /** The rights were read or written again; `refusal`: DeployCenter has said no meanwhile, and the console closes. */
+  planned(plan: RightsPlan, refusal: Session['refusal']): Promise<void>
   close(): void
 }
 
@@ -141,8 +141,8 @@ export async function openSession(
       const person: Person = { id, name, email, support }
       provenAt = now()
       if (refusal !== null) {
-        await desk.writeSetting(setting, null)
-        return ok(become({ ...found, state: 'refused', person, refusal, failure: null }))
+        if (before?.id === id) await deps.left(before)
+        return ok(await close({ ...found, person, refusal }))
       }
       await desk.writeSetting(setting, { issuer, person, provenAt })
       current = { ...current, ...found, person, refusal, failure: null }
@@ -154,6 +154,12 @@ export async function openSession(
     } finally {
       if (arriving === mine) arriving = -1
     }
+  }
+
+  /** DeployCenter's own word: who is there sees nothing more, and is not known at the next start. */
+  async function close(change: Pick<Now, 'person' | 'refusal'> & Partial<Now>): Promise<Session> {
+    await desk.writeSetting(setting, null)
+    return become({ ...change, state: 'refused', failure: null })
   }
 
   async function signIn(): Promise<Result<Session>> {
@@ -250,7 +256,13 @@ export async function openSession(
     },
     signOut,
     resume,
-    planned: (plan) => void become({ plan }),
+    async planned(plan, refusal) {
+      const { person, state } = current
+      if (refusal === null || person === null || state !== 'signed-in') return void become({ plan })
+      turn++
+      await close({ plan, person, refusal })
+      await deps.left(person)
+    },
     close() {
       turn++
       clearTimeout(timer)

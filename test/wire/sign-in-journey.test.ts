@@ -169,6 +169,15 @@ describe('at the next sign-in', () => {
   })
 })
 
+test('rights that are read on demand close the console when DeployCenter has said no meanwhile', async () => {
+  const console = await openAs('two-towns')
+  await until(async () => expect(await names(console)).toEqual(towns))
+  await console.deps.sandbox.entitle({ id: 'two-towns', subscription: 'inactive', domains: [] })
+  await console.handlers['entitlements.plan'](undefined)
+  expect(session(console)).toMatchObject({ state: 'refused', refusal: { reason: 'not_activated' }, may: [] })
+  expect(await permitted(console)).toMatchObject({ failure: { reason: 'no-access' } })
+})
+
 describe('another agent', () => {
   test('sees nothing of the first: no domain, no journal, no notice, no byte in the cache', async () => {
     const console = await openAs('support')
