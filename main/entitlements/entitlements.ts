@@ -52,7 +52,5 @@ export type Entitlements = {
   /** `force`: the server is asked even when a fresh answer is known. A stale one says so. */
   read(subject: Subject, force: boolean, signal?: AbortSignal): Promise<Answer>
   quota(question: QuotaQuestion, signal?: AbortSignal): Promise<Result<Quota | null>>
-  /** Forgets what was said of somebody. */
-  forget(sub: string): Promise<void>
   close(): void
 }

@@ -31,8 +31,7 @@ export function openEntitlements(deps: {
 }): Entitlements {
   const { backend, settings, kept, now } = deps
   const closed = new AbortController()
-  if (settings.backend === 'local')
-    return { ...backend, read: (who) => backend.read(who), forget: async () => {}, close: () => {} }
+  if (settings.backend === 'local') return { ...backend, read: (who) => backend.read(who), close: () => {} }
 
   const times = { freshMs: settings.freshS * 1000, staleMs: settings.staleS * 1000, now }
   const answers = createMemory<Given>({ shelf: answerShelf(kept, settings), ...times })
@@ -56,7 +55,6 @@ export function openEntitlements(deps: {
       const { value, stale } = read.value
       return ok(value === null ? null : { ...value, stale: stale !== null })
     },
-    forget: (sub) => answers.forget(keyOf(sub)),
     close: () => closed.abort(),
   }
 }

@@ -47,7 +47,6 @@ async function open(...accesses: Access[]) {
       return answers.now
     },
     quota: async () => failed('offline', 'deploycenter', 'Not asked here.'),
-    forget: async () => {},
     close: () => {},
   }
   const sync = (on: Desk = desk) =>

@@ -5,7 +5,8 @@ import { type Arrival, openSession } from '../../main/session/session.ts'
 import type { SignIn } from '../../main/session/sign-in-types.ts'
 import { failed, ok, type Result, unwrap } from '../../preload/failure.ts'
 import { type Profile, plainProfile, type SignInSettings } from '../../preload/profile-shapes.ts'
-import type { RightsPlan, Session } from '../../preload/session-shapes.ts'
+import type { Session } from '../../preload/session-shapes.ts'
+import { planOf } from '../fakes/sessions.ts'
 import { openDeskIn } from '../fakes/stores.ts'
 
 const signIn: SignInSettings = {
@@ -40,23 +41,7 @@ const identityOf = (sub: string): Identity => ({
   emailVerified: true,
   claims: {},
 })
-const plan: RightsPlan = {
-  id: 1,
-  at: 0,
-  state: 'unchanged',
-  answer: 'list',
-  reason: null,
-  trouble: null,
-  answeredAt: 0,
-  stale: false,
-  add: [],
-  remove: [],
-  unknown: [],
-  unchecked: [],
-  differs: [],
-  unreadable: 0,
-  account: null,
-}
+const plan = planOf()
 const everything = { create: true, manageAccesses: true }
 const welcome: Arrival = { support: true, plan, refusal: null, flags: everything, flagsFailure: null }
 const offline = failed('offline', 'provider', 'The provider does not answer.')

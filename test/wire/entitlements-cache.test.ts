@@ -220,18 +220,6 @@ describe('where it is kept', () => {
     expect(await moved.read(subject, true)).toMatchObject({ kind: 'unavailable' })
   })
 
-  test('until it is forgotten, be it while an answer is on its way', async () => {
-    const { server, rows, entitlements, fail } = await setUp()
-    await entitlements.read(subject, true)
-    const coming = entitlements.read(subject, true)
-    await entitlements.forget(subject.sub)
-    expect(await coming).toMatchObject({ kind: 'list' })
-    expect([...rows.values()]).toEqual(['null'])
-    fail()
-    expect(await entitlements.read(subject, false)).toMatchObject({ kind: 'unavailable' })
-    expect(server.requests).toHaveLength(3)
-  })
-
   test('nowhere when the disk is full, and the answer is given all the same', async () => {
     const { entitlements, kept } = await setUp()
     kept.write = () => Promise.reject(new Error('SQLITE_FULL'))
