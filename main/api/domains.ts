@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Expected, failed, unwrap } from '../../preload/failure.ts'
 import {
   type Domain,
@@ -19,6 +20,8 @@ import { spansOf } from './history.ts'
 import { countWithin, listWithin, matching } from './within.ts'
 
 const firstView: DomainsView = { text: '', status: 'all', sort: 'urgency', descending: false, open: null }
+/** A view, and whose it is. */
+const keptView = domainsView.extend({ of: z.string() })
 
 type Calls =
   | Extract<keyof Handlers, `view.${string}` | `fleet.${string}` | 'journal.list'>
@@ -84,10 +87,17 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
       return readDomain(profile, name)
     },
     'view.read': async () => {
-      const saved = domainsView.safeParse(await opened().desk.readSetting('view.domains'))
-      return saved.success ? saved.data : firstView
+      const { desk, person } = opened()
+      const saved = keptView.safeParse(await desk.readSetting('view.domains'))
+      if (!saved.success) return firstView
+      // What another agent looked for, and at, may be of domains that this one may not read.
+      const { of, ...view } = saved.data
+      return of === person().id ? view : firstView
     },
-    'view.write': (view) => opened().desk.writeSetting('view.domains', view),
+    'view.write': (view) => {
+      const { desk, person } = opened()
+      return desk.writeSetting('view.domains', { ...view, of: person().id })
+    },
     'journal.list': async (filter) => {
       const { desk, permissions } = opened()
       const within = filter.subject === null ? await permissions.readable() : null
