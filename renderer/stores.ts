@@ -55,10 +55,8 @@ export function createStores(unguarded: Bridge): Stores {
 async function readAll({ app, domains, jobs }: Stores, asLeft: boolean): Promise<void> {
   const reader = readerOf(app.getState())
   void jobs.getState().load()
-  await domains.getState().restore()
-  if (readerOf(app.getState()) !== reader) return
-  // What one looked for may be nothing to another.
-  if (!asLeft) return domains.getState().change({ text: '', status: 'all', open: null })
+  await domains.getState().restore(asLeft)
+  if (!asLeft || readerOf(app.getState()) !== reader) return
   const { open } = domains.getState().view
   const stayed = app.getState().place.view === 'domains'
   if (stayed && open !== null) app.getState().go({ view: 'domain', name: open })

@@ -19,8 +19,8 @@ type State = {
 }
 
 type Actions = {
-  /** Takes up the view as it was left. */
-  restore(): Promise<void>
+  /** Takes up the view as it was left, or a plain one in the same order: what one looked for may be nothing to another. */
+  restore(asLeft: boolean): Promise<void>
   /** Lets go of all that was read: nobody may see it. */
   forget(): void
   change(view: Partial<DomainsView>): Promise<void>
@@ -38,6 +38,8 @@ type Slice = Pick<
   Bridge,
   'view.read' | 'view.write' | 'domains.list' | 'domains.counts' | 'domains.names' | 'fleet.refresh' | 'on'
 >
+
+const plain = { text: '', status: 'all', open: null } as const
 
 export type DomainsStore = ReturnType<typeof createDomainsStore>
 
@@ -93,14 +95,16 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
         restored = false
         set({ selection: new Set(), rows: new Map(), total: 0, counts: null, status: 'loading', active: 0 })
       },
-      async restore() {
+      async restore(asLeft) {
         get().forget()
         const mine = worlds
         const saved = await bridge['view.read']()
         if (mine !== worlds) return
-        if (saved.ok) set({ view: saved.value })
+        if (saved.ok) set({ view: asLeft ? saved.value : { ...saved.value, ...plain } })
         else complain(saved.failure)
         restored = true
+        // Before the list is read: what is typed from then on stays.
+        if (!asLeft) void write(get().view)
         await pager.reload()
       },
       async change(view) {

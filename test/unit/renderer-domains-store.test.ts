@@ -23,13 +23,13 @@ const saved: DomainsView = { text: '', status: 'all', sort: 'name', descending: 
 const damaged = failed('storage', 'damaged', 'The cache cannot be read.')
 
 /** A main process that answers a page of the list only when told to; the fleet is `row(0)` to `row(total - 1)`. */
-function fakeMain(total = 1000) {
+function fakeMain(total = 1000, left = saved) {
   const waiting: { offset: number; answer: (reply: List) => void }[] = []
   const written: DomainsView[] = []
   const complaints: Failure[] = []
   let changed = () => {}
   const bridge: Bridge = {
-    'view.read': async () => ({ ok: true, value: saved }),
+    'view.read': async () => ({ ok: true, value: left }),
     'view.write': async (view) => {
       written.push(view)
       return { ok: true, value: undefined }
@@ -68,7 +68,7 @@ function fakeMain(total = 1000) {
 
 async function opened(total?: number) {
   const main = fakeMain(total)
-  const restoring = main.store.getState().restore()
+  const restoring = main.store.getState().restore(true)
   await main.answer()
   await restoring
   return main
@@ -80,6 +80,19 @@ function expectRightPlaces(rows: ReadonlyMap<number, DomainRow>) {
 }
 
 describe('the list under the agent', () => {
+  test('of who signed in later is plain at once: what is typed while it is read stays', async () => {
+    const main = fakeMain(1000, { ...saved, text: 'ce que cherchait un autre', sort: 'status' })
+    const restoring = main.store.getState().restore(false)
+    await main.turns()
+    expect(main.store.getState().view).toEqual({ ...saved, sort: 'status' })
+    void main.store.getState().change({ text: 'clairvaux' })
+    await main.answer()
+    await main.answer()
+    await restoring
+    expect(main.store.getState().view.text).toBe('clairvaux')
+    expect(main.written.map(({ text }) => text)).toEqual(['', 'clairvaux'])
+  })
+
   test('that scrolls while it is read again keeps every row in its place', async () => {
     const main = await opened()
     main.changed()
@@ -147,7 +160,7 @@ describe('the list under the agent', () => {
 describe('the view as it was left', () => {
   test('is not written before it has been read', async () => {
     const main = fakeMain()
-    const restoring = main.store.getState().restore()
+    const restoring = main.store.getState().restore(true)
     const change = main.store.getState().change({ text: 'mairie' })
     expect(main.written).toEqual([])
     await main.answer()
