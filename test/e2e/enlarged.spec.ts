@@ -7,8 +7,9 @@ const say = words.fr
 test('enlarged to 200 %, the list still shows three domains at once, and the keys reach the last one', async ({
   launch,
 }) => {
-  const { page } = await launch()
-  const agent = agentOn(page, say)
+  const running = await launch()
+  const { page } = running
+  const agent = agentOn(running, say)
   await agent.openSandbox()
   await page.setViewportSize({ width: 640, height: 400 })
   await agent.rows().nth(3).scrollIntoViewIfNeeded()
@@ -22,8 +23,9 @@ test('enlarged to 200 %, the list still shows three domains at once, and the key
 })
 
 test('an open job leaves the keys to the page, takes the focus and gives it back', async ({ launch }) => {
-  const { page } = await launch()
-  const agent = agentOn(page, say)
+  const running = await launch()
+  const { page } = running
+  const agent = agentOn(running, say)
   await agent.openSandbox()
   await agent.rows().nth(1).getByRole('button').focus()
   await page.keyboard.press('R')

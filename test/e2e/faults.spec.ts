@@ -12,7 +12,8 @@ test('first run: each wrong answer of a server has its own sentence, and nothing
   launch,
 }) => {
   const sandbox = await startSandbox({})
-  const { page } = await launch()
+  const running = await launch()
+  const { page } = running
   const submit = async (address: string, password: string) => {
     await page.getByLabel(say.welcome.address).fill(address)
     await page.getByRole('textbox', { name: say.welcome.password }).fill(password)
@@ -69,7 +70,7 @@ test('first run: each wrong answer of a server has its own sentence, and nothing
   }
   await test.step('the right ones open the fleet', async () => {
     await submit(sandbox.url, sandbox.password)
-    await expect(agentOn(page, say).filter(say.domains.all)).toHaveAccessibleName(`${say.domains.all} 60`)
+    await agentOn(running, say).seesDomains(60)
     await expect(page.getByText('Essai')).toBeVisible()
   })
   await sandbox.close()
@@ -80,8 +81,9 @@ test('faults 50: dimail goes and comes back; the console finds out and recovers 
 }) => {
   const sandbox = await startSandbox({ key: 'a'.repeat(64) })
   const { port } = new URL(sandbox.url)
-  const { page } = await launchOn(launch, sandbox)
-  const agent = agentOn(page, say)
+  const running = await launchOn(launch, sandbox)
+  const { page } = running
+  const agent = agentOn(running, say)
   await expect(agent.sign).toContainText(say.connectivity.online)
   // While mailboxes are still counted, the counting would find out first, and there would be nothing to click.
   const counted = () => sandbox.requests.filter(({ path }) => path.endsWith('/mailboxes/')).length
@@ -105,14 +107,15 @@ test('faults 53: killed in the middle of a bulk check, the next start shows what
 }) => {
   const sandbox = await startSandbox({ latency: { 'domains.check': 500 } })
   const first = await launchOn(launch, sandbox)
-  const agent = agentOn(first.page, say)
+  const agent = agentOn(first, say)
   await expect(agent.filter(say.domains.all)).toHaveAccessibleName(`${say.domains.all} 60`)
   await first.page.keyboard.press('R')
   await expect(agent.drawer.getByRole('status')).toContainText(/\b1\d sur 60/)
   await first.kill()
-  const { page } = await launchOn(launch, sandbox, first.userData)
+  const second = await launchOn(launch, sandbox, first.userData)
+  const { page } = second
   await expect(page.getByText(say.notice['job-interrupted'])).toBeVisible()
-  await agentOn(page, say).go(say.nav.jobs)
+  await agentOn(second, say).go(say.nav.jobs)
   const job = page.getByRole('row').first()
   await expect(job).toContainText(say.jobs.state.interrupted)
   const settled = Number(/(\d+) sur 60/.exec((await job.textContent()) ?? '')?.[1])
@@ -129,8 +132,9 @@ test('faults 10, 11: what a server says is text, with nothing hidden in it, and 
   const hostile =
     '<img src=x onerror="document.title=1"> \u202Egpj.exe\u202C a\u200Bb <script>document.title=2</script>'
   const sandbox = await startSandbox({})
-  const { page } = await launchOn(launch, sandbox)
-  const agent = agentOn(page, say)
+  const running = await launchOn(launch, sandbox)
+  const { page } = running
+  const agent = agentOn(running, say)
   const name = 'castelnoir.example'
   await agent.openDomain(name)
   const known = await page.evaluate((domain) => window.bridge['domains.read']({ name: domain }), name)
@@ -174,7 +178,7 @@ async function launchOn(
 
 test('the list is found again as it was left: filter, search, order', async ({ launch }) => {
   const first = await launch()
-  const agent = agentOn(first.page, say)
+  const agent = agentOn(first, say)
   await agent.openSandbox()
   await agent.filter(say.domains.filter.action_required).click()
   await agent.search('mairie')
@@ -186,8 +190,9 @@ test('the list is found again as it was left: filter, search, order', async ({ l
   // Shown at once, it is kept a moment later: a program that ends in between has nothing to find again.
   const kept = () => first.page.evaluate(() => window.bridge['view.read']())
   await expect.poll(kept).toMatchObject({ ok: true, value: { descending: true } })
-  const { page } = await first.restart()
-  const again = agentOn(page, say)
+  const second = await first.restart()
+  const { page } = second
+  const again = agentOn(second, say)
   await expect(again.filter(say.domains.filter.action_required)).toHaveAttribute('aria-pressed', 'true')
   await expect(page.getByRole('searchbox', { name: say.domains.search })).toHaveValue('mairie')
   await expect(
@@ -198,7 +203,7 @@ test('the list is found again as it was left: filter, search, order', async ({ l
 
 test('data of a newer version is refused in a sentence, and left untouched', async ({ launch }) => {
   const first = await launch()
-  await agentOn(first.page, say).openSandbox()
+  await agentOn(first, say).openSandbox()
   await first.close()
   const file = join(first.userData, 'profiles', 'sandbox', 'desk.db')
   const desk = new Database(file)
@@ -213,19 +218,22 @@ test('data of a newer version is refused in a sentence, and left untouched', asy
 
 test('a damaged cache is put aside, said, and read again from dimail', async ({ launch }) => {
   const first = await launch()
-  await agentOn(first.page, say).openSandbox()
+  await agentOn(first, say).openSandbox()
   await first.close()
   writeFileSync(join(first.userData, 'profiles', 'sandbox', 'cache.db'), 'this is no database'.repeat(500))
-  const { page } = await launch({ userData: first.userData })
-  await expect(page.getByText(say.notice['cache-rebuilt'])).toBeVisible()
-  await expect(agentOn(page, say).filter(say.domains.all)).toHaveAccessibleName(`${say.domains.all} 60`)
+  const second = await launch({ userData: first.userData })
+  await expect(second.page.getByText(say.notice['cache-rebuilt'])).toBeVisible()
+  const agent = agentOn(second, say)
+  await agent.signInAgain()
+  await agent.seesDomains(60)
 })
 
 test('the sandbox rebuilt from this profile gives every domain the status it has here', async ({
   launch,
 }) => {
-  const { page } = await launch()
-  const agent = agentOn(page, say)
+  const running = await launch()
+  const { page } = running
+  const agent = agentOn(running, say)
   await agent.openSandbox()
   await agent.openDomain('ehpad-les-tilleuls.example')
   await agent.repair().click()
@@ -250,8 +258,9 @@ test('the sandbox rebuilt from this profile gives every domain the status it has
 })
 
 test('faults 16: a page that crashes is loaded again, where the agent was', async ({ launch }) => {
-  const { page } = await launch()
-  const agent = agentOn(page, say)
+  const running = await launch()
+  const { page } = running
+  const agent = agentOn(running, say)
   await agent.openSandbox()
   await agent.openDomain('castelnoir.example')
   const context = page.context()

@@ -14,8 +14,9 @@ test('faults 52: a list that lost its domains is asked about, from the page and 
   const file = join(test.info().outputPath(), 'profile.json')
   const { url: address, username, password } = sandbox
   writeFileSync(file, JSON.stringify({ name: 'Essai', address, username, password }))
-  const { page } = await launch({ args: ['--profile', file] })
-  const agent = agentOn(page, say)
+  const running = await launch({ args: ['--profile', file] })
+  const { page } = running
+  const agent = agentOn(running, say)
   const whole = `${say.domains.all} 60`
   await expect(agent.filter(say.domains.all)).toHaveAccessibleName(whole)
 
@@ -60,8 +61,9 @@ test('faults 52: a list that lost its domains is asked about, from the page and 
 })
 
 test('the keyboard goes to the heading of a domain, and back to its row', async ({ launch }) => {
-  const { page } = await launch()
-  const agent = agentOn(page, say)
+  const running = await launch()
+  const { page } = running
+  const agent = agentOn(running, say)
   await agent.openSandbox()
   const row = agent.rows().nth(4).getByRole('button')
   const name = (await row.textContent()) ?? ''
@@ -77,7 +79,7 @@ test('the keyboard goes to the heading of a domain, and back to its row', async 
 
 test('a domain that is open when the program ends is open when it starts again', async ({ launch }) => {
   const first = await launch()
-  const agent = agentOn(first.page, say)
+  const agent = agentOn(first, say)
   await agent.openSandbox()
   await agent.openDomain('castelnoir.example')
   const { page } = await first.restart()

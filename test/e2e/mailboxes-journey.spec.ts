@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { agentOn } from './agent.ts'
-import { expect, test } from './launch.ts'
+import { type Console, expect, test } from './launch.ts'
 import { ownSandbox } from './own-sandbox.ts'
 import { fill, languages, type Words, words } from './words.ts'
 
@@ -11,8 +10,9 @@ const broken = 'castelnoir.example'
 const repairable = 'ehpad-les-tilleuls.example'
 
 /** The mailboxes of a domain, as an agent works with them. */
-function mailboxesOn(page: Page, say: Words) {
-  const agent = agentOn(page, say)
+function mailboxesOn(running: Console, say: Words) {
+  const { page } = running
+  const agent = agentOn(running, say)
   const dialog = (name: string) => page.getByRole('dialog', { name })
   const box = {
     ...agent,
@@ -71,7 +71,7 @@ for (const locale of languages) {
     test.setTimeout(90_000)
     const running = await launch({ locale })
     const { page, userData } = running
-    const box = mailboxesOn(page, say)
+    const box = mailboxesOn(running, say)
     const address = `eloise.boeuf@${enabled}`
     const secrets: string[] = []
     await box.openSandbox()
@@ -135,8 +135,9 @@ for (const locale of languages) {
     launch,
   }) => {
     test.setTimeout(90_000)
-    const { page } = await launch({ locale })
-    const box = mailboxesOn(page, say)
+    const running = await launch({ locale })
+    const { page } = running
+    const box = mailboxesOn(running, say)
     await box.openSandbox()
 
     const keep = async (domain: string, given: string, surname: string, secondary = '') => {
@@ -196,8 +197,7 @@ test('faults 78: a mailbox that changed at dimail since it was looked at is not 
 }) => {
   const say = words.fr
   const { sandbox, args } = await ownSandbox()
-  const { page } = await launch({ args })
-  const box = mailboxesOn(page, say)
+  const box = mailboxesOn(await launch({ args }), say)
   await box.openMailboxes(enabled)
   await box.create(enabled, 'Éloïse', 'Bœuf')
   await box.close(say.mailbox.created)

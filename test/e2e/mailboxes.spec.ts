@@ -1,7 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { agentOn } from './agent.ts'
-import { expect, test } from './launch.ts'
+import { type Console, expect, test } from './launch.ts'
 import { languages, type Words, words } from './words.ts'
 
 const enabled = 'cc-trois-vallons.example'
@@ -17,8 +16,9 @@ const like = (sentence: string) =>
   )
 
 /** The mailboxes of a domain, as an agent works with them. */
-function mailboxesOn(page: Page, say: Words) {
-  const agent = agentOn(page, say)
+function mailboxesOn(running: Console, say: Words) {
+  const { page } = running
+  const agent = agentOn(running, say)
   const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
   const box = {
     ...agent,
@@ -58,8 +58,9 @@ for (const locale of languages) {
     launch,
   }) => {
     test.setTimeout(120_000)
-    const { page } = await launch({ locale })
-    const box = mailboxesOn(page, say)
+    const running = await launch({ locale })
+    const { page } = running
+    const box = mailboxesOn(running, say)
     await box.openSandbox()
     await box.open(enabled)
     await page.keyboard.press('n')
@@ -105,8 +106,9 @@ for (const locale of languages) {
   test(`${locale}: a mailbox of a domain that does not work yet is kept, edited and removed`, async ({
     launch,
   }) => {
-    const { page } = await launch({ locale })
-    const box = mailboxesOn(page, say)
+    const running = await launch({ locale })
+    const { page } = running
+    const box = mailboxesOn(running, say)
     await box.openSandbox()
     await box.open(failing)
     await page.keyboard.press('n')
@@ -132,8 +134,9 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`${scheme}: axe finds nothing in the mailboxes of a domain`, async ({ launch }) => {
     test.setTimeout(120_000)
     const say = words.fr
-    const { page } = await launch({ locale: 'fr' })
-    const box = mailboxesOn(page, say)
+    const running = await launch({ locale: 'fr' })
+    const { page } = running
+    const box = mailboxesOn(running, say)
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: scheme })
     const found: string[] = []
     const look = async (view: string) => {

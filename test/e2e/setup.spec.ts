@@ -32,8 +32,9 @@ for (const locale of languages) {
   }) => {
     test.setTimeout(90_000)
     const { sandbox, args } = await ownSandbox()
-    const { page } = await launch({ locale, args })
-    const agent = agentOn(page, say)
+    const running = await launch({ locale, args })
+    const { page } = running
+    const agent = agentOn(running, say)
     const form = newDomainOn(page, say)
     const posts = () =>
       sandbox.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/domains/'))

@@ -92,8 +92,8 @@ test('faults 61: settings that cannot be read are put aside, said, and the conso
   userData,
 }) => {
   writeFileSync(join(userData, 'console.json'), '{"locale":"en","profi')
-  const { page } = await launch({ userData })
-  await expect(page.getByText(say.notice['settings-rebuilt'])).toBeVisible()
-  await agentOn(page, say).openSandbox()
+  const running = await launch({ userData })
+  await expect(running.page.getByText(say.notice['settings-rebuilt'])).toBeVisible()
+  await agentOn(running, say).openSandbox()
   expect(existsSync(join(userData, 'console.json'))).toBe(true)
 })

@@ -8,8 +8,9 @@ for (const locale of languages) {
     test(`${locale}, ${scheme}: axe finds nothing on any view`, async ({ launch }) => {
       test.setTimeout(120_000)
       const say = words[locale]
-      const { page } = await launch({ locale })
-      const agent = agentOn(page, say)
+      const running = await launch({ locale })
+      const { page } = running
+      const agent = agentOn(running, say)
       await page.emulateMedia({ reducedMotion: 'reduce' })
       const found: string[] = []
       const look = async (view: string) => {
