@@ -53,7 +53,7 @@ export async function arriveAt(
   })
   if (emailVerified) await claimAccesses(keeping, person)
   const [{ plan, answer }, known] = await Promise.all([
-    sync.arrive({ sub, email, claims }, person),
+    sync.arrive({ sub, email: asWritten(identity), claims }, person),
     readFlags(true),
   ])
   const support = isSupport(profile.scope, claims)
@@ -62,6 +62,15 @@ export async function arriveAt(
   if (refusal === null && emailVerified) await convertInvitations(keeping, person)
   return { ...found, refusal }
 }
+
+/**
+ * The address as the provider writes it: DeployCenter compares what stands before the @ with its case
+ * (docs/entitlements.md 2.6), and an address in lower case might be that of nobody.
+ */
+const asWritten = ({ email, claims }: Identity): string | null =>
+  typeof claims.email === 'string' && claims.email.trim().toLowerCase() === email
+    ? claims.email.trim()
+    : email
 
 /** DeployCenter's own "no"; an outage says none, and neither does an answer that cannot be read. */
 export function refusalIn(answer: Answer): Session['refusal'] {

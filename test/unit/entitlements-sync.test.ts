@@ -37,12 +37,13 @@ async function open(...accesses: Access[]) {
   await desk.accesses.addAll(
     accesses.map((value) => ({ key: `${value.domain} ${value.person}`, domain: value.domain, value })),
   )
-  const answers = { now: list() as Answer, forced: 0 }
+  const answers = { now: list() as Answer, forced: 0, emails: [] as (string | null)[] }
   const places = new Map<string, Known>()
   let written = 0
   const broken: unknown[] = []
   const entitlements: Entitlements = {
-    async read(_subject, force) {
+    async read({ email }, force) {
+      answers.emails.push(email)
       if (force) answers.forced++
       return answers.now
     },
@@ -264,6 +265,19 @@ describe('whoever arrives', () => {
     const unproven = await arrive(list('a.example'), { emailVerified: false })
     expect(await unproven.held()).toEqual([`a.example ${lou.id} administrator`])
     expect(await unproven.desk.people.get(lou.id)).toMatchObject({ email: null })
+  })
+
+  test.each([
+    [
+      'as the provider writes it, since DeployCenter minds its case',
+      ' Lou@Valmont.example',
+      'Lou@Valmont.example',
+    ],
+    ['as it is known, when the claim is of somebody else or of no text', 'ange@valmont.example', lou.email],
+    ['as it is known, when the claim is a list', ['lou@valmont.example'], lou.email],
+  ])('is asked about by their address %s', async (_title, email, asked) => {
+    const { answers } = await arrive(list('a.example'), { claims: { email } })
+    expect(answers.emails).toEqual([asked])
   })
 
   test('works on every domain when the profile or a verified claim says so, and not otherwise', () => {
