@@ -1,75 +1,15 @@
 import type { Call } from '../../preload/channels.ts'
 import type { Input } from '../../preload/contract.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
-import {
-  type Access,
-  type Action,
-  actions,
-  type Person,
-  type Role,
-  roles,
-  type Standing,
-} from '../../preload/people-shapes.ts'
+import type { Access, Action, Person, Role, Standing } from '../../preload/people-shapes.ts'
 import type { Flags } from '../../preload/profile-shapes.ts'
-import type { PlatformAction } from '../../preload/session-shapes.ts'
 import type { JobKind } from '../../preload/shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Approvals } from '../session/approvals.ts'
 import type { Standpoint } from '../session/standpoint.ts'
 import type { Collection } from '../store/collection.ts'
-
-const viewer: readonly Action[] = ['domain.read', 'mailbox.read', 'access.read']
-const administrator: readonly Action[] = [
-  ...viewer,
-  ...(['domain.check', 'domain.repair', 'mailbox.change', 'alias.change'] as const),
-  ...(['access.grant', 'invitation.manage'] as const),
-]
-
-/** Who may do what about a domain: docs/dimail.md 8.7, where an administrator no longer touches an owner. */
-const matrix: Record<Standing, readonly Action[]> = {
-  none: [],
-  viewer,
-  administrator,
-  owner: actions,
-  support: actions,
-}
-
-export const may = (standing: Standing, action: Action): boolean => matrix[standing].includes(action)
-
-const reading: readonly Action[] = ['domain.read', 'mailbox.read', 'access.read']
-/** What FEATURE_MAILDOMAIN_MANAGE_ACCESSES holds, whoever asks (docs/entitlements.md 7). */
-const handlingAccesses: readonly Action[] = ['access.grant', 'access.grant-owner', 'invitation.manage']
-
-/** What a standing allows here and now: an agent who is not proven reads, a closed flag closes for everybody. */
-export function actionsOf(standing: Standing, { state, flags, lock }: Standpoint): Action[] {
-  const changes = state === 'signed-in' && lock !== 'read-only'
-  return matrix[standing].filter((action) => {
-    if (action === 'domain.check') return state === 'signed-in'
-    if (!changes && !reading.includes(action)) return false
-    return flags.manageAccesses || !handlingAccesses.includes(action)
-  })
-}
-
-/** The roles that somebody may give and take: nobody handles an access above their own. */
-export function grantableBy(allowed: readonly Action[]): Role[] {
-  if (allowed.includes('access.grant-owner')) return [...roles]
-  return allowed.includes('access.grant') ? ['viewer', 'administrator'] : []
-}
-
-/** What may be done that is about no domain yet. Provisioning knows no flag (docs/entitlements.md 7). */
-export function platformActionsOf({ state, person, flags, lock }: Standpoint): PlatformAction[] {
-  if (state !== 'signed-in') return []
-  if (!person?.support) return ['fleet.refresh']
-  if (lock === 'read-only') return ['fleet.refresh', 'mail.configure']
-  const create: PlatformAction[] = flags.create ? ['domain.create'] : []
-  return ['fleet.refresh', ...create, 'domain.provision', 'mail.configure']
-}
-
-/** What `person` is on a domain, from accesses among which theirs must be when they have one. */
-export function standingOf(person: Person, domain: string, accesses: readonly Access[]): Standing {
-  if (person.support) return 'support'
-  return accesses.find((one) => one.domain === domain && one.person === person.id)?.role ?? 'none'
-}
+import { actionsOf, grantableBy, may, standingOf } from './standings.ts'
+import { type Touch, touchOf } from './touches.ts'
 
 /**
  * What a call needs. `anybody`: it is about the program, or about the person alone. `support`: it is about the
@@ -245,78 +185,6 @@ const needOf: { [C in Call]: Rule<C> } = {
   'links.open': 'anybody',
   'clipboard.write': 'anybody',
 }
-
-/**
- * What a call touches. `open`: the program, its profiles and the session itself. `read`: what is kept here, for a known
- * agent too. `ask`: servers, or what only a proven agent may learn or set. `write`: something that stays changed.
- */
-type Touch = 'open' | 'read' | 'ask' | 'write'
-
-const families: { [prefix: string]: Touch } = {
-  app: 'open',
-  profiles: 'open',
-  session: 'open',
-  connectivity: 'open',
-  sandbox: 'open',
-  links: 'open',
-  clipboard: 'open',
-  outbox: 'open',
-  domains: 'read',
-  view: 'read',
-  jobs: 'read',
-  journal: 'read',
-  search: 'read',
-  rights: 'read',
-  csv: 'read',
-  drift: 'read',
-  mail: 'read',
-  provisioning: 'read',
-  fleet: 'ask',
-  entitlements: 'ask',
-  quota: 'ask',
-  mailboxes: 'write',
-  aliases: 'write',
-  accesses: 'write',
-  invitations: 'write',
-}
-/** Where a call touches something else than its family does. */
-const exceptions: { [C in Call]?: Touch } = {
-  'connectivity.retry': 'ask',
-  'domains.check': 'ask',
-  'domains.fetchRecords': 'ask',
-  'domains.preview': 'ask',
-  'domains.repair': 'write',
-  'domains.create': 'write',
-  'domains.adopt': 'write',
-  'domains.finish': 'write',
-  'domains.setSupportEmail': 'write',
-  'mailboxes.list': 'read',
-  'mailboxes.addresses': 'read',
-  'mailboxes.read': 'read',
-  'mailboxes.waiting': 'read',
-  'mailboxes.passwords': 'ask',
-  'aliases.list': 'read',
-  'drift.compare': 'ask',
-  'drift.import': 'write',
-  'csv.run': 'write',
-  'csv.passwords': 'ask',
-  'jobs.cancel': 'ask',
-  'mail.configure': 'ask',
-  'mail.test': 'ask',
-  'mail.compose': 'open',
-  'mail.resend': 'write',
-  'provisioning.run': 'write',
-}
-
-/** @throws when a call is of no family: a new one must say what it touches. */
-export function touchOf<C extends Call>(call: C, input: Input<C>): Touch {
-  if (call === 'jobs.start') return isCheck(input) ? 'ask' : 'write'
-  const touch = exceptions[call] ?? families[call.slice(0, call.indexOf('.'))]
-  if (touch === undefined) throw new Error(`Nothing says what ${call} touches`)
-  return touch
-}
-const isCheck = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'check'
 
 /** The flag that holds a call for everybody, support included (docs/entitlements.md 7). */
 function flagFailure(call: Call, { create, manageAccesses }: Flags): Result<void> {

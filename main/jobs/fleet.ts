@@ -21,12 +21,13 @@ export async function refreshFleet(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Result<Output<'fleet.refresh'>>> {
   const { cache, dimail, now, changed } = workspace
+  // As it was when dimail was asked: one that is created meanwhile is not gone for not being listed.
+  const known = new Set(cache.names({ text: '', status: 'all' }))
   const listed = await dimail.listDomains(signal)
   if (!listed.ok) return listed
   const { rejected } = listed.value
   // Stored in the order in which they are asked for later: neighbours in the table are neighbours in the file.
   const domains = listed.value.domains.toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const known = new Set(cache.names({ text: '', status: 'all' }))
   const names = new Set(domains.map((domain) => domain.name))
   // A row that cannot be read may be any of those that seem missing: then none is believed to be gone.
   const gone = rejected > 0 ? [] : [...known].filter((name) => !names.has(name))

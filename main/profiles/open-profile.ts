@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
-import type { Person } from '../../preload/people-shapes.ts'
 import type { Profile } from '../../preload/profile-shapes.ts'
 import type { EndpointState } from '../../preload/provisioning-shapes.ts'
 import type { Session } from '../../preload/session-shapes.ts'
@@ -23,9 +22,10 @@ import { seedSandboxRights } from '../session/sandbox-people.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
+import { createFollowing } from './following.ts'
 import { barrier, type Front, openFront } from './front.ts'
 import { workOf } from './job-work.ts'
-import { mirrorDesk, tellWhatWasLeft } from './left-behind.ts'
+import { tellWhatWasLeft } from './left-behind.ts'
 import { narrowed, type Tellings } from './narrowed.ts'
 import { type OutsideDeps, openOutside } from './outside.ts'
 import { createReading, type Reading } from './reading.ts'
@@ -99,7 +99,22 @@ async function workOn(
   const closed = background.signal
   await seedSandboxRights({ profile, desk, now })
 
+  // Who is there decides what everything below may do, and is told by it: each is asked for when it is there.
   let front: Front | null = null
+  const opened = (): Front => {
+    if (front === null) throw new Error('Nobody can be there before the session is')
+    return front
+  }
+  const following = createFollowing({
+    workspace: () => ({ desk, cache }),
+    front: opened,
+    reading: () => reading,
+    queue: () => queue,
+    endpoint: () => endpoint,
+    tell: () => tell,
+    closed,
+    log,
+  })
   const dimail = createDimail({
     address: profile.address,
     credentials: deps.credentials,
@@ -117,9 +132,9 @@ async function workOn(
     entitlements: outside.entitlements,
     readFlags: outside.readFlags,
     client: outside.client,
-    arrived,
-    left,
-    rightsWritten: () => rightsChanged(null),
+    arrived: following.arrived,
+    left: following.left,
+    rightsWritten: () => following.rightsChanged(null),
     changed: deps.sessionChanged,
   })
   const { session, permissions, approvals, rights } = front
@@ -127,7 +142,7 @@ async function workOn(
     jobs: () => cache.jobs,
     broke: (error) => log.error('the window could not be told', error),
   })
-  const kept = { profile, desk, now, rightsChanged }
+  const kept = { profile, desk, now, rightsChanged: following.rightsChanged }
   const mail = await openMail({ ...deps, ...kept, changed: deps.mailChanged })
   const workspace: Provisioning = {
     ...kept,
@@ -180,7 +195,7 @@ async function workOn(
     mayAsk: session.mayAsk,
     sender,
     signal: closed,
-    answered: () => lookAgain().catch((error: unknown) => log.error('rights could not be read again', error)),
+    answered: following.answered,
   })
 
   const endpoint = openEndpoint({
@@ -196,52 +211,7 @@ async function workOn(
     now,
     changed: deps.provisioningChanged,
   })
-  /** Whoever is there now may open the endpoint, or close it; what the cache mirrors of the desk is theirs to read. */
-  async function followSession(): Promise<void> {
-    await endpoint.start()
-    const within = await permissions.readable()
-    await mirrorDesk({ desk, cache }, within && new Set(within))
-  }
-  await followSession()
-
-  /** Entitlements of domains that dimail could not be asked about are looked at once it answers. */
-  async function lookAgain(): Promise<void> {
-    const plan = await rights.again()
-    if (plan) await session.planned(plan, null)
-  }
-  /** What an agent who may not see all has here follows what they may see: no more of it is kept, and no less. */
-  async function narrow(): Promise<void> {
-    const within = await permissions.readable()
-    if (within === null) return
-    if (cache.forgetOutside(within) > 0) tell.changed([])
-    const known = new Set(cache.names({ text: '', status: 'all' }))
-    if (within.some((name) => !known.has(name))) await reading.refresh(false)
-  }
-  async function arrived(person: Person): Promise<void> {
-    if (!person.support) cache.forgetOutside((await permissions.readable()) ?? [])
-    // Once the session itself says so.
-    setImmediate(() => {
-      if (closed.aborted) return
-      narrow().catch((error: unknown) => log.error('the fleet could not be narrowed', error))
-      followSession().catch((error: unknown) => log.error('the endpoint could not follow', error))
-      reading.again()
-    })
-  }
-  async function left(person: Person): Promise<void> {
-    const running = cache.jobs.list().filter(({ state }) => state === 'running')
-    for (const { id } of running) queue.cancel(id)
-    await Promise.all([reading.leave(), ...running.map(({ id }) => queue.ended(id))])
-    if (!person.support) {
-      cache.forgetOutside([])
-      cache.setFleetFetchedAt(null)
-    }
-    await endpoint.start()
-  }
-  function rightsChanged(domain: string | null): void {
-    tell.rightsChanged(domain)
-    if (session.standpoint().state === 'signed-in')
-      narrow().catch((error: unknown) => log.error('the fleet could not be narrowed', error))
-  }
+  await following.settle()
 
   return {
     ...workspace,

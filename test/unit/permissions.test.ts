@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  actionsOf,
-  createPermissions,
-  grantableBy,
-  may,
-  platformActionsOf,
-  standingOf,
-  touchOf,
-} from '../../main/api/permissions.ts'
+import { createPermissions } from '../../main/api/permissions.ts'
+import { actionsOf, grantableBy, may, platformActionsOf, standingOf } from '../../main/api/standings.ts'
+import { touchOf } from '../../main/api/touches.ts'
 import { createApprovals } from '../../main/session/approvals.ts'
 import type { Standpoint } from '../../main/session/standpoint.ts'
 import { type Call, calls } from '../../preload/channels.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { actionsOf, grantableBy } from '../../main/api/permissions.ts'
+import { actionsOf, grantableBy } from '../../main/api/standings.ts'
 import type { Letter } from '../../main/mail/letters.ts'
 import { changeRole, claimAccesses, ensureAccess, removeAccess } from '../../main/rights/accesses.ts'
 import {

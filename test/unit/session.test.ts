@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { platformActionsOf } from '../../main/api/permissions.ts'
+import { platformActionsOf } from '../../main/api/standings.ts'
 import type { Identity } from '../../main/session/identity.ts'
 import { type Arrival, openSession } from '../../main/session/session.ts'
 import type { SignIn } from '../../main/session/sign-in-types.ts'

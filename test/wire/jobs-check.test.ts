@@ -4,6 +4,7 @@ import { refreshFleet } from '../../main/jobs/fleet.ts'
 import { countMailboxes, dailyBudget } from '../../main/jobs/mailbox-counts.ts'
 import { expectedCounts, seededFleet } from '../../main/sandbox/fleet.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { rawOf, answered as stored } from '../fakes/stores.ts'
 import { openWorkspace } from '../fakes/workspace.ts'
 
 const healthy = (name: string) => JSON.stringify({ name, state: 'ok', active: true, mx: { ok: true } })
@@ -100,6 +101,26 @@ describe('reading the fleet', () => {
     expect(unwrap(await refreshFleet(work, false))).toEqual({ total: 56, added: 1, gone: 5, rejected: 0 })
     expect(work.cache.counts()).toMatchObject({ all: 56, enabled: 56, disabled: 0 })
     expect(work.cache.read(names[59] ?? '')).toMatchObject({ gone: true })
+  })
+
+  test('a domain that is created while dimail lists the others is not gone', async () => {
+    const work = await openWorkspace()
+    unwrap(await refreshFleet(work, false))
+    const { listDomains } = work.dimail
+    const name = 'commune-nouvelle.example'
+    const meanwhile = {
+      ...work,
+      dimail: {
+        ...work.dimail,
+        async listDomains(signal?: AbortSignal) {
+          const listed = await listDomains(signal)
+          work.cache.storeAnswers([stored(name, rawOf(name, 'enabled'), 1, false)])
+          return listed
+        },
+      },
+    }
+    expect(unwrap(await refreshFleet(meanwhile, false))).toMatchObject({ gone: 0 })
+    expect(work.cache.read(name)).toMatchObject({ gone: false })
   })
 
   test('faults 52: rows that are no domains, or come twice, are reported and cost nothing to the others', async () => {

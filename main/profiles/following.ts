@@ -1,0 +1,89 @@
+import type { Person } from '../../preload/people-shapes.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Workspace } from '../jobs/workspace.ts'
+import type { Log } from '../log.ts'
+import type { Endpoint } from '../provisioning/endpoint.ts'
+import type { Front } from './front.ts'
+import { mirrorDesk } from './left-behind.ts'
+import type { Tellings } from './narrowed.ts'
+import type { Reading } from './reading.ts'
+
+/** What follows who is at the console, and what they may see (docs/rights.md). */
+export type Following = {
+  /** Before the page may list anything for them. */
+  arrived(person: Person): Promise<void>
+  left(person: Person): Promise<void>
+  rightsChanged(domain: string | null): void
+  /** dimail answers: what it could not be asked about the agent's rights is asked now. */
+  answered(): void
+  /** The endpoint, and what the cache mirrors of the desk, are those of whoever is there now. */
+  settle(): Promise<void>
+}
+
+/** Keeps the cache, the readings, the jobs and the endpoint of a profile to what the agent who is there may see. */
+export function createFollowing(deps: {
+  workspace: () => Pick<Workspace, 'desk' | 'cache'>
+  front: () => Front
+  reading: () => Reading
+  queue: () => Pick<Queue, 'cancel' | 'ended'>
+  endpoint: () => Endpoint
+  tell: () => Tellings
+  closed: AbortSignal
+  log: Pick<Log, 'error'>
+}): Following {
+  const { workspace, front, reading, queue, endpoint, tell, closed, log } = deps
+  const unheeded = (work: Promise<unknown>) =>
+    void work.catch((error: unknown) => log.error('who is at the console could not be followed', error))
+
+  async function settle(): Promise<void> {
+    await endpoint().start()
+    const within = await front().permissions.readable()
+    await mirrorDesk(workspace(), within && new Set(within))
+  }
+
+  /** No more is kept than the agent may see, and no less. */
+  async function narrow(): Promise<void> {
+    const within = await front().permissions.readable()
+    if (within === null) return
+    const { cache } = workspace()
+    if (cache.forgetOutside(within) > 0) tell().changed([])
+    const known = new Set(cache.names({ text: '', status: 'all' }))
+    if (within.some((name) => !known.has(name))) await reading().refresh(false)
+  }
+
+  async function lookAgain(): Promise<void> {
+    const { rights, session } = front()
+    const plan = await rights.again()
+    if (plan) await session.planned(plan, null)
+  }
+
+  return {
+    settle,
+    async arrived(person) {
+      if (!person.support) workspace().cache.forgetOutside((await front().permissions.readable()) ?? [])
+      // Once the session itself says that they are there.
+      setImmediate(() => {
+        if (closed.aborted) return
+        unheeded(narrow())
+        unheeded(settle())
+        reading().again()
+      })
+    },
+    async left(person) {
+      const { cache } = workspace()
+      const running = cache.jobs.list().filter(({ state }) => state === 'running')
+      for (const { id } of running) queue().cancel(id)
+      await Promise.all([reading().leave(), ...running.map(({ id }) => queue().ended(id))])
+      if (!person.support) {
+        cache.forgetOutside([])
+        cache.setFleetFetchedAt(null)
+      }
+      await endpoint().start()
+    },
+    rightsChanged(domain) {
+      tell().rightsChanged(domain)
+      if (front().session.standpoint().state === 'signed-in') unheeded(narrow())
+    },
+    answered: () => unheeded(lookAgain()),
+  }
+}
