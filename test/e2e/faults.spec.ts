@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { startSandbox } from '../../main/sandbox/server.ts'
 import { agentOn } from './agent.ts'
+import { givenProfile } from './given.ts'
 import { expect, test } from './launch.ts'
 import { fill, words } from './words.ts'
 
@@ -170,9 +171,8 @@ async function launchOn(
   sandbox: { url: string; username: string; password: string },
   userData?: string,
 ) {
-  const file = join(test.info().outputPath(), 'profile.json')
   const { url: address, username, password } = sandbox
-  writeFileSync(file, JSON.stringify({ name: 'Essai', address, username, password }))
+  const file = givenProfile({ name: 'Essai', address, username, password })
   return launch({ args: ['--profile', file], ...(userData ? { userData } : {}) })
 }
 

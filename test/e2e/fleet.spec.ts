@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { startSandbox } from '../../main/sandbox/server.ts'
 import { agentOn } from './agent.ts'
+import { givenProfile } from './given.ts'
 import { expect, test } from './launch.ts'
 import { fill, words } from './words.ts'
 
@@ -11,9 +10,8 @@ test('faults 52: a list that lost its domains is asked about, from the page and 
   launch,
 }) => {
   const sandbox = await startSandbox({})
-  const file = join(test.info().outputPath(), 'profile.json')
   const { url: address, username, password } = sandbox
-  writeFileSync(file, JSON.stringify({ name: 'Essai', address, username, password }))
+  const file = givenProfile({ name: 'Essai', address, username, password })
   const running = await launch({ args: ['--profile', file] })
   const { page } = running
   const agent = agentOn(running, say)

@@ -1,8 +1,11 @@
+import '../canaries/watch.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
+import { seeConsole } from '../canaries/seen.ts'
 import { root } from '../tools/bootstrap.mjs'
+import { removeGiven } from './given.ts'
 import { launchReal } from './launch-real.ts'
 import { launchStandIn } from './launch-stand-in.ts'
 import type { Running } from './running.ts'
@@ -35,6 +38,8 @@ export const test = base.extend<{ launch: Launch }>({
   launch: async ({}, use, testInfo) => {
     const started: Running[] = []
     const folders: string[] = []
+    const written = new Set<string>()
+    const seen = seeConsole()
 
     async function launch({
       args = [],
@@ -44,13 +49,18 @@ export const test = base.extend<{ launch: Launch }>({
     }: LaunchOptions = {}): Promise<Console> {
       const folder = userData ?? mkdtempSync(join(tmpdir(), 'console-e2e-'))
       if (userData === undefined) folders.push(folder)
-      const running = await start(root, ['--user-data', folder, `--lang=${locale}`, ...args], env)
+      const running = await start(root, ['--user-data', folder, `--lang=${locale}`, ...args], {
+        ...(process.env.E2E_REAL ? {} : seen.env),
+        ...env,
+      })
       started.push(running)
+      written.add(folder)
       const { output: _output, ...rest } = running
       return {
         ...rest,
         userData: folder,
         async restart(nextArgs = args) {
+          await seen.look(running.page)
           await running.close()
           return launch({ args: nextArgs, userData: folder, env, locale })
         },
@@ -58,11 +68,16 @@ export const test = base.extend<{ launch: Launch }>({
     }
 
     await use(launch)
+    for (const running of started) await seen.look(running.page)
     for (const running of started) await running.close()
     if (testInfo.status !== testInfo.expectedStatus) {
       for (const running of started)
         await testInfo.attach('what the program said', { body: running.output() })
     }
+    for (const running of started) seen.hear(running.output())
+    removeGiven()
+    const found = seen.finds([...written])
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    expect(found, 'Secrets that were written or shown (docs/faults.md 70)').toEqual([])
   },
 })

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandbox } from '../../main/sandbox/server.ts'
+import { seeConsole } from '../canaries/seen.ts'
 import { root } from '../tools/bootstrap.mjs'
 import { agentOn } from './agent.ts'
+import { givenProfile, removeGiven } from './given.ts'
 import { test as base, expect } from './launch.ts'
 import { words } from './words.ts'
 
@@ -13,8 +15,8 @@ const say = words.fr
 type Ended = { code: number | null; out: string; err: string }
 
 /** `npm start -- …`, as it is typed; with E2E_REAL on Electron, else in the stand-in. */
-function start(args: string[]): { ended: Promise<Ended>; kill(): void } {
-  const env = { ...process.env, ...(process.env.E2E_REAL ? {} : { STAND_IN: '1' }) }
+function startConsole(args: string[], more: Record<string, string>): Promise<Ended> {
+  const env = { ...process.env, ...(process.env.E2E_REAL ? {} : { STAND_IN: '1', ...more }) }
   const child = spawn(process.execPath, [join(root, 'test/tools/start.mjs'), ...args], { env })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {
@@ -23,23 +25,36 @@ function start(args: string[]): { ended: Promise<Ended>; kill(): void } {
   child.stderr.on('data', (chunk) => {
     said.err += String(chunk)
   })
-  const ended = new Promise<Ended>((resolve) => child.once('exit', (code) => resolve({ code, ...said })))
-  return { ended, kill: () => child.kill('SIGTERM') }
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, ...said })))
 }
 
-const test = base.extend<{ userData: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that one needs from this pattern.
-  userData: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'console-start-'))
-    await use(folder)
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+const test = base.extend<{ userData: string; start: (args: string[]) => Promise<Ended> }>({
+  // First made, and so last removed: a console of the test is still in it.
+  userData: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that one needs from this pattern.
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'console-start-'))
+      await use(folder)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+    { auto: true },
+  ],
+  start: async ({ userData }, use) => {
+    const seen = seeConsole()
+    await use(async (args) => {
+      const ended = await startConsole(['--user-data', userData, ...args], seen.env)
+      seen.hear(ended.out + ended.err)
+      return ended
+    })
+    removeGiven()
+    expect(seen.finds([userData]), 'Secrets that were written or said (docs/faults.md 70)').toEqual([])
   },
 })
 
 test('--headless --once prints the fleet as the sandbox defines it, and a picture of the table', async ({
-  userData,
+  start,
 }) => {
-  const { code, out } = await start(['--headless', '--once', '--user-data', userData]).ended
+  const { code, out } = await start(['--headless', '--once'])
   expect(code).toBe(0)
   const summary = JSON.parse(out)
   expect(summary).toMatchObject({
@@ -52,25 +67,22 @@ test('--headless --once prints the fleet as the sandbox defines it, and a pictur
   expect(picture.length).toBeGreaterThan(50_000)
 })
 
-test('--once on a dimail without domains ends, and says so', async ({ userData }) => {
+test('--once on a dimail without domains ends, and says so', async ({ start }) => {
   const sandbox = await startSandbox({})
   const none = { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('[]') }
   sandbox.answerNext('GET /domains/', { answer: none }, 10)
-  const file = join(userData, 'profile.json')
   const { url: address, username, password } = sandbox
-  writeFileSync(file, JSON.stringify({ name: 'Vide', address, username, password }))
-  const { code, out, err } = await start(['--headless', '--once', '--user-data', userData, '--profile', file])
-    .ended
+  const file = givenProfile({ name: 'Vide', address, username, password })
+  const { code, out, err } = await start(['--headless', '--once', '--profile', file])
   expect(err).not.toContain(password)
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({ profile: 'Vide', domains: 0, checked: { total: 0 } })
   await sandbox.close()
 })
 
-test('a profile file that cannot be used ends the start with one sentence', async ({ userData }) => {
-  const file = join(userData, 'profile.json')
-  writeFileSync(file, '{"password":"canari')
-  const { code, out, err } = await start(['--headless', '--user-data', userData, '--profile', file]).ended
+test('a profile file that cannot be used ends the start with one sentence', async ({ start }) => {
+  const file = givenProfile('{"password":"canari')
+  const { code, out, err } = await start(['--headless', '--profile', file])
   expect(code).toBe(1)
   expect(out).toBe('')
   expect(err).toContain('is not JSON')
@@ -79,10 +91,11 @@ test('a profile file that cannot be used ends the start with one sentence', asyn
 
 test('--once beside a console that holds the same data says so, and does nothing', async ({
   launch,
+  start,
   userData,
 }) => {
   await launch({ userData })
-  const { code, out, err } = await start(['--headless', '--once', '--user-data', userData]).ended
+  const { code, out, err } = await start(['--headless', '--once'])
   expect({ code, out }).toEqual({ code: 1, out: '' })
   expect(err).toContain('Another console holds this data')
 })
