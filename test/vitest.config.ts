@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['unit/**/*.test.ts', 'wire/**/*.test.ts'],
     pool: 'forks',
-    setupFiles: ['canaries/watch.ts'],
+    setupFiles: ['canaries/each-test.ts'],
     testTimeout: 30_000,
     restoreMocks: true,
   },

@@ -34,12 +34,17 @@ const place = Symbol.for('dimail-console.planted')
 const held: unknown = Reflect.get(globalThis, place)
 const planted: Map<string, Kind> = held instanceof Map ? held : new Map()
 Reflect.set(globalThis, place, planted)
-let searcher: { of: number; searcher: Searcher } | null = null
+let searcher: Searcher | null = null
+/** What the test that runs has planted: no later one can write it. Null outside of a test. */
+let ofTest: Set<string> | null = null
+let ofLastTest = new Set<string>()
 
 /** From now on nothing written may hold this. A text that is found by chance, being too short, is no secret. */
 export function plant(kind: Kind, secret: string): void {
   if (secret.length < shortest || planted.has(secret)) return
   planted.set(secret, kind)
+  ofTest?.add(secret)
+  searcher = null
   const file = process.env[register]
   if (file !== undefined) appendFileSync(file, `${JSON.stringify([kind, secret])}\n`, { mode: 0o600 })
   for (const part of partsOf(secret)) plant(kind, part)
@@ -89,9 +94,20 @@ export function plantFrom(file: string): void {
 /** The kinds of which something was planted. */
 export const plantedKinds = (): Set<Kind> => new Set(planted.values())
 
+/**
+ * Called before and after each test of a file, so that the search of its folders takes no longer for those before it.
+ * What was planted outside of a test is searched for until the end.
+ */
+export function betweenTests(begins: boolean): void {
+  if (begins) for (const secret of ofLastTest) planted.delete(secret)
+  searcher = null
+  ofLastTest = ofTest ?? new Set()
+  ofTest = begins ? new Set() : null
+}
+
 function currentSearcher(): Searcher {
-  if (searcher?.of !== planted.size) searcher = { of: planted.size, searcher: searcherFor(planted) }
-  return searcher.searcher
+  searcher ??= searcherFor(planted)
+  return searcher
 }
 
 /** Where in a folder something planted is written: file, name and form of it, and never its value. */
