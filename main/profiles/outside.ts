@@ -12,6 +12,7 @@ import { createSignIn } from '../session/sign-in.ts'
 import type { SignIn } from '../session/sign-in-types.ts'
 import type { Desk } from '../store/desk.ts'
 import type { ReadFlags } from './arrival.ts'
+import { isOnThisComputer, isOnThisComputer } from './save-check.ts'
 import type { Secrets } from './secrets.ts'
 
 export type OutsideDeps = {
@@ -58,8 +59,8 @@ export function openOutside(profile: Profile, desk: Desk, deps: OutsideDeps): Ou
           kept: deps.keptSession,
           openPage: deps.openPage,
           now,
-          // Its provider runs on this computer, and nobody else's does.
-          allowHttp: profile.kind === 'sandbox',
+          // As when the profile is saved and its provider tested: a sandbox's own runs on this computer.
+          allowHttp: isOnThisComputer(profile.address),
           locale: deps.locale,
           log,
           skewed: deps.skewed,

@@ -81,10 +81,10 @@ function expectRightPlaces(rows: ReadonlyMap<number, DomainRow>) {
 
 describe('the list under the agent', () => {
   test('of who signed in later is plain at once: what is typed while it is read stays', async () => {
-    const main = fakeMain(1000, { ...saved, text: 'ce que cherchait un autre', sort: 'status' })
+    const main = fakeMain(1000, { ...saved, text: 'ce que cherchait un autre', sort: 'since' })
     const restoring = main.store.getState().restore(false)
     await main.turns()
-    expect(main.store.getState().view).toEqual({ ...saved, sort: 'status' })
+    expect(main.store.getState().view).toEqual({ ...saved, sort: 'since' })
     void main.store.getState().change({ text: 'clairvaux' })
     await main.answer()
     await main.answer()
