@@ -91,8 +91,8 @@ export function plantFrom(file: string): void {
   }
 }
 
-/** The kinds of which something was planted. */
-export const plantedKinds = (): Set<Kind> => new Set(planted.values())
+/** What was planted, with the kind of each. */
+export const plantedSecrets = (): ReadonlyMap<string, Kind> => new Map(planted)
 
 /**
  * Called before and after each test of a file, so that the search of its folders takes no longer for those before it.

@@ -8,6 +8,8 @@ import { root, run } from './bootstrap.mjs'
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
 const vitestConfig = join(root, 'test', 'vitest.config.ts')
+/** Of the search for secrets in what the other levels wrote. */
+export const canariesConfig = join(root, 'test', 'canaries', 'vitest.config.ts')
 const playwrightConfig = ['test', '--config', join(root, 'test', 'e2e', 'playwright.config.ts')]
 
 /**
@@ -31,14 +33,15 @@ async function reported(command) {
 /** A level that ends badly has failed, whatever it counted. @param {number} code @param {Count} count @returns {Count} */
 const settled = (code, { passed, failed }) => ({ passed, failed: code !== 0 && failed === 0 ? 1 : failed })
 
-/** @param {string[]} folders @returns {Promise<Count>} */
-export async function runVitest(folders) {
+/** @param {string[]} folders @param {NodeJS.ProcessEnv} [env] @returns {Promise<Count>} */
+export async function runVitest(folders, config = vitestConfig, env = {}) {
   const { code, report } = await reported((file) => ({
+    env,
     args: [
       vitest,
       'run',
       '--config',
-      vitestConfig,
+      config,
       ...folders,
       '--reporter=default',
       '--reporter=json',
@@ -61,9 +64,9 @@ export async function runPlaywright() {
  * The title of every test of vitest: its files are loaded, so that tables are unfolded, and nothing is run.
  * @param {string[]} folders @returns {Promise<string[]>}
  */
-export async function listVitest(folders) {
+export async function listVitest(folders, config = vitestConfig) {
   const { createVitest } = await import('vitest/node')
-  const vitest = await createVitest('test', { config: vitestConfig, watch: false, reporters: [] })
+  const vitest = await createVitest('test', { config, watch: false, reporters: [] })
   const { testModules, unhandledErrors } = await vitest.collect(folders, { staticParse: false })
   await vitest.close()
   const errors = [...unhandledErrors, ...testModules.flatMap((module) => module.errors())]

@@ -1,7 +1,8 @@
 import { bootstrap, build, commandsOf, root, run } from './bootstrap.mjs'
 
 await bootstrap()
-const { listPlaywright, listVitest, runPlaywright, runVitest } = await import('./levels.mjs')
+const { canariesConfig, listPlaywright, listVitest, runPlaywright, runVitest } = await import('./levels.mjs')
+const { watchSuite } = await import('./canaries.mjs')
 
 const args = process.argv.slice(2)
 const levels = ['unit', 'wire', 'e2e']
@@ -21,6 +22,7 @@ async function list() {
   const titles = [
     ...(folders.length > 0 ? await listVitest(folders) : []),
     ...(chosen.includes('e2e') ? await listPlaywright() : []),
+    ...(await listVitest([], canariesConfig)),
   ]
   console.log(titles.map((title) => title.replace(/\s+/g, ' ')).join('\n'))
   process.exitCode = titles.length > 0 ? 0 : 1
@@ -33,8 +35,10 @@ async function test() {
   const needsBrowser = chosen.includes('wire') || chosen.includes('e2e')
   if (needsBrowser)
     await (await import('./browser.mjs')).ensureBrowser().catch(({ message }) => console.error(message))
+  const { env } = watchSuite(chosen)
   if (folders.length > 0) counts.push(await runVitest(folders))
   if (chosen.includes('e2e')) counts.push((await build()) ? await runPlaywright() : { passed: 0, failed: 1 })
+  counts.push(await runVitest([], canariesConfig, env))
 
   const passed = counts.reduce((sum, count) => sum + count.passed, 0)
   const failed = counts.reduce((sum, count) => sum + count.failed, 0)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { formsOf } from '../canaries/forms.ts'
 import { searcherFor, searchFile, searchFolder } from '../canaries/search.ts'
 import { folderOfSecrets } from '../fakes/folders.ts'
-import { plant, plantedIn, plantedKinds, searchForPlanted } from '../fakes/planted.ts'
+import { plant, plantedIn, plantedSecrets, searchForPlanted } from '../fakes/planted.ts'
 
 const secret = 'Clé "fictive"/+&<42> à chercher'
 const searcher = searcherFor([[secret, 'the key']])
@@ -84,7 +84,7 @@ test('faults 70: what a test plants is found from then on, a token by its parts;
     '/a: SMTP password, as it is',
     '/a: ID token, as it is',
   ])
-  expect([...plantedKinds()]).toEqual(['SMTP password', 'ID token'])
+  expect(new Set(plantedSecrets().values())).toEqual(new Set(['SMTP password', 'ID token']))
   expect(plantedIn('mot-de-passe-planté', ['SMTP password'])).toEqual([])
   expect(plantedIn('mot-de-passe-planté', ['ID token'])).toEqual(['SMTP password, as it is'])
 })
