@@ -12,7 +12,7 @@ import { createSignIn } from '../session/sign-in.ts'
 import type { SignIn } from '../session/sign-in-types.ts'
 import type { Desk } from '../store/desk.ts'
 import type { ReadFlags } from './arrival.ts'
-import { isOnThisComputer, isOnThisComputer } from './save-check.ts'
+import { isOnThisComputer } from './save-check.ts'
 import type { Secrets } from './secrets.ts'
 
 export type OutsideDeps = {
