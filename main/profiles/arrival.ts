@@ -41,19 +41,19 @@ export async function arriveAt(
   identity: Identity,
   person: Person,
 ): Promise<Arrival> {
-  const { sub, issuer, name, email, emailVerified, claims } = identity
+  const { sub, issuer, name, emailVerified, claims } = identity
   // Nothing is told to the window: it reads everything once the agent is there.
   const keeping = { desk, now, person: () => person, rightsChanged: () => {} }
   await desk.people.put(sub, '', {
     id: sub,
     issuer,
     name,
-    email: emailVerified ? email : null,
+    email: person.email,
     lastSeen: now(),
   })
   if (emailVerified) await claimAccesses(keeping, person)
   const [{ plan, answer }, known] = await Promise.all([
-    sync.arrive({ sub, email: asWritten(identity), claims }, person),
+    sync.arrive({ sub, email: asWritten(person, identity), claims }, person),
     readFlags(true),
   ])
   const support = isSupport(profile.scope, claims)
@@ -67,10 +67,10 @@ export async function arriveAt(
  * The address as the provider writes it: DeployCenter compares what stands before the @ with its case
  * (docs/entitlements.md 2.6), and an address in lower case might be that of nobody.
  */
-const asWritten = ({ email, claims }: Identity): string | null =>
-  typeof claims.email === 'string' && claims.email.trim().toLowerCase() === email
-    ? claims.email.trim()
-    : email
+function asWritten({ email }: Person, { claims }: Identity): string | null {
+  const told = typeof claims.email === 'string' ? claims.email.trim() : ''
+  return told.toLowerCase() === email ? told : email
+}
 
 /** DeployCenter's own "no"; an outage says none, and neither does an answer that cannot be read. */
 export function refusalIn(answer: Answer): Session['refusal'] {

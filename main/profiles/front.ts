@@ -78,7 +78,7 @@ export async function openFront(deps: {
     client: deps.client,
     arrive: (identity, person) =>
       arriveAt({ profile, desk, now, sync: rights, readFlags: deps.readFlags }, identity, person),
-    flags: () => deps.readFlags(true),
+    flags: deps.readFlags,
     arrived: deps.arrived,
     async left(person) {
       rights.leave()

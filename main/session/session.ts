@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import { type Person, person as personShape } from '../../preload/people-shapes.ts'
-import type { Flags, Profile } from '../../preload/profile-shapes.ts'
+import { type Flags, type Profile, profileScope } from '../../preload/profile-shapes.ts'
 import type { RightsPlan, Session, SignedOut } from '../../preload/session-shapes.ts'
 import type { Desk } from '../store/desk.ts'
 import type { Identity } from './identity.ts'
@@ -50,7 +50,7 @@ type Deps = {
   /** What is found out before anything is shown; nothing of it may throw for an outage. */
   arrive: (identity: Identity, person: Person) => Promise<Arrival>
   /** Reads the flags, at their address when the profile names one. */
-  flags: () => Promise<{ flags: Flags; failure: Failure | null }>
+  flags: (force: boolean) => Promise<{ flags: Flags; failure: Failure | null }>
   /** The agent is signed in, or is another one: stores and the window follow. */
   arrived: (person: Person) => Promise<void>
   /** Nobody is there any more. */
@@ -62,7 +62,13 @@ type Deps = {
 const closedFlags: Flags = { create: false, manageAccesses: false }
 const nobody: Person = { id: '', name: '', email: null, support: false }
 const setting = 'session.known'
-const knownAgent = z.object({ issuer: z.string(), person: personShape, provenAt: z.int() })
+/** `scope`: of the profile at that proof; one that has changed since may have made them less than they were. */
+const knownAgent = z.object({
+  issuer: z.string(),
+  scope: profileScope,
+  person: personShape,
+  provenAt: z.int(),
+})
 
 type Now = Omit<Session, 'may' | 'lock' | 'by'>
 
@@ -76,6 +82,7 @@ export async function openSession(
   const { profile, desk, now, client, changed } = deps
   // The sandbox's provider knows the same people in every run, each time at another port.
   const issuer = profile.kind === 'sandbox' ? 'sandbox' : (profile.signIn?.issuer ?? '')
+  const { scope } = profile
   let current: Now = {
     state: 'signed-out',
     person: null,
@@ -117,12 +124,13 @@ export async function openSession(
     const { username } = profile
     const person: Person = { id: username, name: username, email: null, support: true }
     current = { ...current, state: 'signed-in', person }
-    const known = await deps.flags()
+    const known = await deps.flags(true)
     current = { ...current, flags: known.flags, flagsFailure: known.failure }
   }
   async function startAsKnown(): Promise<void> {
     const kept = knownAgent.safeParse(await desk.readSetting(setting))
     if (!kept.success || kept.data.issuer !== issuer) return
+    if (!isDeepStrictEqual(kept.data.scope, scope)) return
     provenAt = kept.data.provenAt
     const isOld = now() - provenAt > knownForMs
     const { failure } = failed('refused', 'session-old', 'The last sign-in is too long ago.')
@@ -133,7 +141,9 @@ export async function openSession(
   async function take(identity: Identity, mine: number): Promise<Result<Session>> {
     const before = current.person
     if (before !== null && before.id !== identity.sub) await deps.left(before)
-    const { sub: id, name, email } = identity
+    const { sub: id, name } = identity
+    // An address that the provider has not proven may be anybody's: nothing is theirs by it.
+    const email = identity.emailVerified ? identity.email : null
     arriving = mine
     try {
       const { support, refusal, ...found } = await deps.arrive(identity, { id, name, email, support: false })
@@ -144,7 +154,7 @@ export async function openSession(
         if (before?.id === id) await deps.left(before)
         return ok(await close({ ...found, person, refusal }))
       }
-      await desk.writeSetting(setting, { issuer, person, provenAt })
+      await desk.writeSetting(setting, { issuer, scope, person, provenAt })
       current = { ...current, ...found, person, refusal, failure: null }
       // Before the page may list anything: what the one before had seen is forgotten.
       await deps.arrived(person)
@@ -158,6 +168,7 @@ export async function openSession(
 
   /** DeployCenter's own word: who is there sees nothing more, and is not known at the next start. */
   async function close(change: Pick<Now, 'person' | 'refusal'> & Partial<Now>): Promise<Session> {
+    client?.forget()
     await desk.writeSetting(setting, null)
     return become({ ...change, state: 'refused', failure: null })
   }
@@ -203,7 +214,7 @@ export async function openSession(
     if (mine !== turn) return
     if (proof?.ok && proof.value.sub === current.person?.id) {
       provenAt = now()
-      await desk.writeSetting(setting, { issuer, person: current.person, provenAt })
+      await desk.writeSetting(setting, { issuer, scope, person: current.person, provenAt })
     } else if (proof?.ok === false && proof.failure.code === 'refused') {
       become({ state: 'known', failure: proof.failure })
     } else if (now() - provenAt > provenForMs) {
@@ -215,7 +226,7 @@ export async function openSession(
   }
   /** What was closed meanwhile, at the address that the profile names, closes here too. */
   async function followFlags(mine: number): Promise<void> {
-    const { flags, failure } = await deps.flags()
+    const { flags, failure } = await deps.flags(false)
     const isNews = !isDeepStrictEqual([flags, failure], [current.flags, current.flagsFailure])
     if (mine === turn && current.state === 'signed-in' && isNews) become({ flags, flagsFailure: failure })
   }

@@ -24,6 +24,9 @@ export type BrowserReturns = {
   toSignOut(provider: Provider, idToken: string | null, signal: AbortSignal): ReturnType<SignIn['signOut']>
 }
 
+/** Windows hands on no longer address; the ID token in it is a hint, which the provider's page makes up for. */
+const longestPage = 2000
+
 /** Where the browser comes back: a sign-in needs a registered port, and a sign-out goes without when it has none. */
 export function createBrowserReturns(deps: BrowserReturnsDeps): BrowserReturns {
   const { locale, openPage, loopback } = deps
@@ -58,11 +61,9 @@ export function createBrowserReturns(deps: BrowserReturnsDeps): BrowserReturns {
         limits: { ...loopback, whole: deps.signedOutMs },
       })
       signingOut = back.ok ? back.value : null
-      const page = provider.signOutPage({
-        state,
-        ...(idToken === null ? {} : { id_token_hint: idToken }),
-        ...(back.ok ? { post_logout_redirect_uri: back.value.redirectUri } : {}),
-      })
+      const asked = { state, ...(back.ok ? { post_logout_redirect_uri: back.value.redirectUri } : {}) }
+      const hinted = idToken === null ? null : provider.signOutPage({ ...asked, id_token_hint: idToken })
+      const page = hinted !== null && hinted.href.length <= longestPage ? hinted : provider.signOutPage(asked)
       return page !== null && (await openPage(page.href, page.origin)) ? 'told' : 'offline'
     },
   }

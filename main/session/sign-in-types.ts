@@ -16,6 +16,8 @@ export type SignIn = {
    * `not-possible/session-soon` with `seconds`: what was given less than a minute ago is not accepted any more.
    */
   resume(): Promise<Result<Identity>>
+  /** Forgets everything kept, and tells nobody. */
+  forget(): void
   /** Forgets everything kept, first; then tells the provider, in the browser. `none`: it offers no logout. */
   signOut(): Promise<'told' | 'offline' | 'none'>
   close(): void

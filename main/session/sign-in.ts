@@ -125,6 +125,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     cancel: () => attempt?.abort(),
     canResume: () => tokens.canRefresh(),
     resume: async () => logged('session: resumed', await resume(session.signal)),
+    forget: tokens.forget,
     async signOut() {
       const idToken = tokens.known()?.idToken ?? null
       tokens.forget()

@@ -229,7 +229,8 @@ describe('whoever arrives', () => {
       sync: sync(),
       readFlags: async () => ({ flags: { create: true, manageAccesses: true }, failure: null }),
     }
-    const arrival = await arriveAt(deps, { ...identity, ...change }, lou)
+    const who = { ...identity, ...change }
+    const arrival = await arriveAt(deps, who, { ...lou, email: who.emailVerified ? lou.email : null })
     return { ...all, arrival }
   }
 
@@ -265,6 +266,7 @@ describe('whoever arrives', () => {
     const unproven = await arrive(list('a.example'), { emailVerified: false })
     expect(await unproven.held()).toEqual([`a.example ${lou.id} administrator`])
     expect(await unproven.desk.people.get(lou.id)).toMatchObject({ email: null })
+    expect(unproven.answers.emails).toEqual([null])
   })
 
   test.each([

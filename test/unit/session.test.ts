@@ -69,6 +69,7 @@ function clientOf(answers: {
       calls.push('signOut')
       return answers.out ?? 'told'
     },
+    forget: () => void calls.push('forget'),
     close: () => void calls.push('close'),
   }
   return { client, calls, answers }
@@ -133,6 +134,13 @@ describe('signing in', () => {
     expect(session.read()).toMatchObject({ state: 'signed-out', person: null })
   })
 
+  test('with an address that the provider has not proven, nothing is theirs by it', async () => {
+    const unproven = { ...identityOf('lou'), emailVerified: false }
+    const { session } = await open({ client: clientOf({ start: ok(unproven) }).client })
+    await session.signIn()
+    expect(session.person()).toMatchObject({ id: 'lou', email: null })
+  })
+
   test('is one at a time', async () => {
     let settle = (_: Result<Identity>) => {}
     const { client } = clientOf({})
@@ -180,8 +188,10 @@ describe('signing in', () => {
       potentialOperators: [],
     }
     const refusal = { reason: 'not_activated', account, answeredAt: 5 }
-    const { session, desk, events } = await open({ arrive: async () => ({ ...welcome, refusal }) })
+    const { client, calls } = clientOf({})
+    const { session, desk, events } = await open({ client, arrive: async () => ({ ...welcome, refusal }) })
     expect(unwrap(await session.signIn())).toMatchObject({ state: 'refused', refusal })
+    expect(calls).toEqual(['start', 'forget'])
     expect(session.mayAsk()).toBe(false)
     expect(events).toEqual([])
     const again = await open({ desk })
@@ -251,7 +261,7 @@ describe('an agent who is known', () => {
     expect(session.read()).toMatchObject({ state: 'known', person: { id: 'lou' } })
   })
 
-  test('is nobody after seven days, after another provider, or when what was kept is nonsense', async () => {
+  test('is nobody after seven days, with another provider or scope, or when what was kept is nonsense', async () => {
     const before = await open()
     unwrap(await before.session.signIn())
     const week = 7 * 24 * 3_600_000 + 1
@@ -259,6 +269,8 @@ describe('an agent who is known', () => {
     expect(late.session.read()).toMatchObject({ state: 'signed-out', failure: { reason: 'session-old' } })
     const elsewhere = { ...withProvider, signIn: { ...signIn, issuer: 'https://autre.example' } }
     expect((await open({ desk: before.desk, profile: elsewhere })).session.read().state).toBe('signed-out')
+    const narrower: Profile = { ...withProvider, scope: { kind: 'entitled' } }
+    expect((await open({ desk: before.desk, profile: narrower })).session.read().state).toBe('signed-out')
     await before.desk.writeSetting('session.known', { issuer: signIn.issuer, person: 'lou', provenAt: 1 })
     expect((await open({ desk: before.desk })).session.read().state).toBe('signed-out')
   })
