@@ -39,7 +39,7 @@ test('faults 70: the search finds each of them where it is written on purpose', 
 })
 
 test.each(kinds)(
-  'faults 70: the search finds a %s in each of its forms, in a file below a folder',
+  'faults 70: in each of its forms the search finds the planted %s',
   (kind) => {
     const [secret] = [...secrets].find(([, one]) => one === kind) ?? [`une clé & des "signes" <${kind}>/+`]
     const forms = formsOf(secret)

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { seeConsole } from '../canaries/seen.ts'
 import { root } from '../tools/bootstrap.mjs'
 import { launchStandIn } from './launch-stand-in.ts'
 import { languages, type Words, words } from './words.ts'
@@ -17,11 +18,18 @@ export async function takeScreenshots(): Promise<void> {
 
 async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark'): Promise<void> {
   const userData = mkdtempSync(join(tmpdir(), 'console-pictures-'))
-  const running = await launchStandIn(root, ['--user-data', userData, `--lang=${locale}`, '--headless'], {})
+  const seen = seeConsole()
+  let found: string[] = []
+  const running = await launchStandIn(
+    root,
+    ['--user-data', userData, `--lang=${locale}`, '--headless'],
+    seen.env,
+  )
   const { page } = running
   const say = words[locale]
   const picture = async (view: string) => {
     await page.mouse.move(0, 0)
+    await seen.look(page, `${view}-${locale}-${scheme}`)
     await page.screenshot({ path: join(folder, `${view}-${locale}-${scheme}.png`), animations: 'disabled' })
   }
   const nav = page.getByRole('navigation')
@@ -84,8 +92,12 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
     await picture('offline')
   } finally {
     await running.close()
+    seen.hear(running.output())
+    found = seen.finds([userData])
     rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
   }
+  if (found.length > 0)
+    throw new Error(`A secret is in the pictures (docs/faults.md 70):\n${found.join('\n')}`)
 }
 
 /** What is on a domain: its mailboxes, its aliases, who may do what with it, and a domain to be. */
