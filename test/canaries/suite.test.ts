@@ -38,18 +38,15 @@ test('faults 70: the search finds each of them where it is written on purpose', 
   expect(all.filter((_, at) => !found.has(`${at}, as it is`))).toHaveLength(0)
 })
 
-test.each(kinds)(
-  'faults 70: in each of its forms the search finds the planted %s',
-  (kind) => {
-    const [secret] = [...secrets].find(([, one]) => one === kind) ?? [`une clé & des "signes" <${kind}>/+`]
-    const forms = formsOf(secret)
-    const folder = join(place, kind)
-    mkdirSync(folder)
-    for (const [form, bytes] of forms)
-      writeFileSync(join(folder, form), Buffer.concat([Buffer.from('{"'), bytes]))
-    const searcher = searcherFor([[secret, kind]])
-    for (const form of forms.keys())
-      expect([form, searchFile(join(folder, form), searcher).size > 0]).toEqual([form, true])
-    expect(readFileSync(join(folder, 'as it is')).includes(secret)).toBe(true)
-  },
-)
+test.each(kinds)('faults 70: in each of its forms the search finds the planted %s', (kind) => {
+  const [secret] = [...secrets].find(([, one]) => one === kind) ?? [`une clé & des "signes" <${kind}>/+`]
+  const forms = formsOf(secret)
+  const folder = join(place, kind)
+  mkdirSync(folder)
+  for (const [form, bytes] of forms)
+    writeFileSync(join(folder, form), Buffer.concat([Buffer.from('{"'), bytes]))
+  const searcher = searcherFor([[secret, kind]])
+  for (const form of forms.keys())
+    expect([form, searchFile(join(folder, form), searcher).size > 0]).toEqual([form, true])
+  expect(readFileSync(join(folder, 'as it is')).includes(secret)).toBe(true)
+})

@@ -81,8 +81,8 @@ function unescaped(json: string): string {
   }
 }
 
-/** Hands each piece of a stream to `piece`, and its end to `end`, as they go by. */
-function tee(all: { end(text: string): void }) {
+/** Keeps the pieces of a stream as they go by, and hands them over as one text at its end; of a large one, its beginning. */
+function tee(whole: (text: string) => void) {
   const pieces: Buffer[] = []
   let size = 0
   return {
@@ -91,7 +91,7 @@ function tee(all: { end(text: string): void }) {
       size += chunk.length
       if (size <= largest) pieces.push(Buffer.from(chunk))
     },
-    end: () => all.end(Buffer.concat(pieces.splice(0)).toString()),
+    end: () => whole(Buffer.concat(pieces.splice(0)).toString()),
   }
 }
 
@@ -111,9 +111,8 @@ function watchClient(): void {
   subscribe('http.client.request.created', (message) => {
     const { request } = message as Asking
     const path = pathOf(request.path)
-    const body = tee({
-      end: (text) => lookAtBody(path, String(request.getHeader('content-type') ?? ''), text),
-    })
+    const typeOf = () => String(request.getHeader('content-type') ?? '')
+    const body = tee((text) => lookAtBody(path, typeOf(), text))
     const { write, end } = request
     request.write = function (this: ClientRequest, ...given: Parameters<typeof write>) {
       body.piece(given[0])
@@ -132,7 +131,7 @@ function watchClient(): void {
     lookAtCookies((headers['set-cookie'] ?? []).map((one) => one.split(';')[0] ?? ''))
     if (headers.location !== undefined) lookAtReturn(headers.location)
     if (!String(headers['content-type']).includes('json')) return
-    const body = tee({ end: (text) => lookAtBody(pathOf(request.path), 'json', text) })
+    const body = tee((text) => lookAtBody(pathOf(request.path), 'json', text))
     const { push } = response
     response.push = function (this: IncomingMessage, ...given: Parameters<typeof push>) {
       if (given[0] === null) body.end()
