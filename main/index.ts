@@ -82,6 +82,7 @@ async function start(): Promise<void> {
     }
   })
 
+  let seen: string | undefined
   const notices = createNotices(now, () => window.push('app.changed', appState(deps)))
   const sandbox = createSandbox({
     process: createSandboxProcess(join(out, 'sandbox', 'index.js')),
@@ -111,6 +112,12 @@ async function start(): Promise<void> {
       progress: (job, rows) => toldProgress.add({ job, rows }),
       connectivityChanged: (state) => window.push('connectivity.changed', state),
       sessionChanged(session) {
+        // What was still to be told of domains was for who was there.
+        if (session.person?.id !== seen) {
+          toldChanges.drop()
+          toldProgress.drop()
+        }
+        seen = session.person?.id
         window.push('session.changed', session)
         // Another person is told other notices.
         window.push('app.changed', appState(deps))
