@@ -54,6 +54,8 @@ export const test = base.extend<{ launch: Launch }>({
         ...env,
       })
       started.push(running)
+      // What cannot be clicked is told at once, and not when the whole test is over.
+      running.page.setDefaultTimeout(20_000)
       written.add(folder)
       const { output: _output, ...rest } = running
       return {
