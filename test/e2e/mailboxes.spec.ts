@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { agentOn } from './agent.ts'
+import { axeOn } from './axe.ts'
 import { type Console, expect, test } from './launch.ts'
 import { languages, type Words, words } from './words.ts'
 
@@ -138,17 +138,7 @@ for (const scheme of ['light', 'dark'] as const) {
     const { page } = running
     const box = mailboxesOn(running, say)
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: scheme })
-    const found: string[] = []
-    const look = async (view: string) => {
-      await page.waitForFunction(() => {
-        const dialogs = [...document.querySelectorAll('[role="dialog"]')]
-        const opaque = dialogs.every((dialog) => getComputedStyle(dialog).opacity === '1')
-        return opaque && document.getAnimations().every((one) => one.playState !== 'running')
-      })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      for (const { id, nodes } of violations)
-        found.push(`${view}: ${id} ${nodes.map((node) => node.html).join(' | ')}`)
-    }
+    const { look, found } = axeOn(page)
     await box.openSandbox()
     await box.go(say.nav.settings)
     await page.getByText(say.settings.scheme[scheme], { exact: true }).click()

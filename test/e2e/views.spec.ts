@@ -1,6 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { clickThrough } from '../fakes/click-through.ts'
 import { agentOn } from './agent.ts'
+import { axeOn } from './axe.ts'
 import { expect, test } from './launch.ts'
+import { ownSandbox, withAgents } from './own-sandbox.ts'
 import { fill, languages, words } from './words.ts'
 
 for (const locale of languages) {
@@ -12,24 +14,33 @@ for (const locale of languages) {
       const { page } = running
       const agent = agentOn(running, say)
       await page.emulateMedia({ reducedMotion: 'reduce' })
-      const found: string[] = []
-      const look = async (view: string) => {
-        // A view that still fades in has other colours than the one that is read.
-        await page.waitForFunction(() => {
-          const dialogs = [...document.querySelectorAll('[role="dialog"]')]
-          // Before its fading begins, a dialog has no animation yet and is not opaque either.
-          const opaque = dialogs.every((dialog) => getComputedStyle(dialog).opacity === '1')
-          return opaque && document.getAnimations().every((one) => one.playState !== 'running')
-        })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        for (const { id, nodes } of violations)
-          found.push(`${view}: ${id} ${nodes.map((node) => node.html).join(' | ')}`)
-      }
+      const { look, found } = axeOn(page)
 
       await agent.page.getByRole('button', { name: say.welcome.sandboxOpen }).waitFor()
       await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: scheme })
       await look('welcome')
-      await agent.openSandbox()
+      await page.getByRole('button', { name: say.welcome.all }).click()
+      await page.getByRole('radio', { name: say.profiles.signIn.provider }).check()
+      await page.getByRole('radio', { name: say.profiles.backend.deploycenter }).check()
+      await page.getByRole('radio', { name: say.profiles.flagsFrom.address }).check()
+      await page.getByRole('switch', { name: say.profiles.provisioning.on }).check()
+      await look('a new profile')
+      await page.getByRole('button', { name: say.profiles.saveNew }).click()
+      await expect(page.getByText(say.profiles.someWrong)).toBeVisible()
+      await look('a new profile in which something is wrong')
+      await page.getByRole('button', { name: say.app.cancel, exact: true }).click()
+      await page.getByRole('button', { name: say.welcome.sandboxOpen }).click()
+      await expect(agent.gate).toBeVisible()
+      await look('the gate')
+      const link = await agent.beginSignIn()
+      await expect(page.getByRole('heading', { level: 1, name: say.session.awaiting })).toBeVisible()
+      await look('signing in')
+      await clickThrough(link, 'not-activated')
+      await expect(page.getByRole('heading', { level: 1, name: say.session.refused })).toBeVisible()
+      await look('refused')
+      await page.getByRole('button', { name: say.session.signOut, exact: true }).click()
+      await agent.signIn()
+      await agent.seesDomains(60)
       await agent.go(say.nav.settings)
       await page.getByText(say.settings.scheme[scheme], { exact: true }).click()
       await look('settings')
@@ -102,6 +113,14 @@ for (const locale of languages) {
       await expect(page.getByText(say.mail.sentTo)).toBeVisible()
       await look('rights')
 
+      await agent.go(say.nav.provisioning)
+      await look('provisioning')
+      const lines = `domaine;siret;canton\ncastelnoir.example;99900000200015;Combe-Noire\npas un nom;;\n`
+      await page.getByRole('textbox', { name: say.provisioning.paste }).fill(lines)
+      await page.getByRole('button', { name: say.provisioning.dryRun }).click()
+      await expect(page.getByRole('region', { name: say.provisioning.lines })).toContainText('castelnoir')
+      await look('a dry run')
+
       await agent.go(say.nav.domains)
       await page.getByRole('button', { name: say.setup.new }).click()
       await agent.drawer.getByRole('textbox', { name: say.setup.name }).fill('commune-née.example')
@@ -135,6 +154,66 @@ for (const locale of languages) {
       await expect(agent.banner).toBeVisible()
       await look('offline')
       expect(found).toEqual([])
+    })
+
+    test(`${locale}, ${scheme}: axe finds nothing where rights change, and where an agent is only known`, async ({
+      launch,
+    }) => {
+      test.setTimeout(120_000)
+      const say = words[locale]
+      const { sandbox, args } = await ownSandbox((own) => ({ ...withAgents(own), lock: 'ask' }))
+      const first = await launch({ locale, args })
+      const emulate = { reducedMotion: 'reduce', colorScheme: scheme } as const
+      await first.page.emulateMedia(emulate)
+      const before = axeOn(first.page)
+      const agent = agentOn(first, say)
+      await agent.signIn('two-towns')
+      await agent.seesDomains(2)
+      await before.look('rights that changed')
+      await first.page.getByRole('button', { name: say.rightsNews.list }).click()
+      await expect(agent.drawer).toContainText('sdis-valdore.example')
+      await before.look('the list of rights that changed')
+      await first.page.keyboard.press('Escape')
+      await expect(agent.drawer).toHaveCount(0)
+      await first.page
+        .getByRole('button', { name: fill(say.session.label, { name: 'Charlie Panais' }) })
+        .click()
+      await before.look('the menu of the session')
+      await first.page.keyboard.press('Escape')
+      sandbox.agents.entitle('two-towns', { domains: ['castelnoir.example'], subscription: 'active' })
+      await agent.go(say.nav.settings)
+      await first.page.getByRole('button', { name: say.rightsPlan.read }).click()
+      await expect(first.page.getByText(say.rightsPlan.becoming.planned.add)).toBeVisible()
+      await before.look('a plan of rights')
+      await agent.openDomain('villeneuve-les-etangs.example')
+      await first.page.getByRole('tab', { name: say.domain.tabs.aliases }).click()
+      await first.page.getByRole('button', { name: say.aliases.new }).click()
+      await agent.drawer.getByRole('textbox', { name: say.aliases.localPart }).fill('accueil-fictif')
+      await agent.drawer
+        .getByRole('combobox', { name: say.aliases.destinations })
+        .fill('mairie@ailleurs.example')
+      await first.page.keyboard.press('Enter')
+      await agent.drawer.getByRole('button', { name: say.aliases.create, exact: true }).click()
+      const asked = first.page.getByRole('dialog', { name: fill(say.ask.title, { name: 'Essai' }) })
+      await expect(asked).toBeVisible()
+      await before.look('the question of a profile that asks first')
+      await first.page.keyboard.press('Escape')
+      await expect(asked).toHaveCount(0)
+      await first.page.keyboard.press('Escape')
+      await expect(agent.drawer).toHaveCount(0)
+      sandbox.agents.entitle('two-towns', { domains: [], subscription: 'active' })
+      await agent.go(say.nav.settings)
+      await first.page.getByRole('button', { name: say.rightsPlan.read }).click()
+      await expect(first.page.getByRole('dialog', { name: say.rightsAsk.title })).toBeVisible()
+      await before.look('the question before all rights go')
+
+      const second = await first.restart()
+      await second.page.emulateMedia(emulate)
+      const after = axeOn(second.page)
+      await expect(agentOn(second, say).knownBanner).toBeVisible()
+      await after.look('an agent who is known')
+      expect([...before.found, ...after.found]).toEqual([])
+      await sandbox.close()
     })
   }
 }
