@@ -29,6 +29,9 @@ export type Kind = (typeof kinds)[number]
 /** Names the file where every process of a run tells what it planted; it is in no folder that is searched. */
 export const register = 'PLANTED_SECRETS'
 
+/** A token of a hostile test, which is one letter many times, stands in the titles of others. */
+const fewest = 5
+
 // Once for a process, however often this module is loaded in it.
 const place = Symbol.for('dimail-console.planted')
 const held: unknown = Reflect.get(globalThis, place)
@@ -39,9 +42,9 @@ let searcher: Searcher | null = null
 let ofTest: Set<string> | null = null
 let ofLastTest = new Set<string>()
 
-/** From now on nothing written may hold this. A text that is found by chance, being too short, is no secret. */
+/** From now on nothing written may hold this. What is found by chance is no secret: a short text, or few letters. */
 export function plant(kind: Kind, secret: string): void {
-  if (secret.length < shortest || planted.has(secret)) return
+  if (secret.length < shortest || new Set(secret).size < fewest || planted.has(secret)) return
   planted.set(secret, kind)
   ofTest?.add(secret)
   searcher = null

@@ -75,11 +75,12 @@ test('faults 70: a secret is found in a database, in its journal, in a folder be
 test('faults 70: what a test plants is found from then on, a token by its parts; a short text is none', () => {
   const path = folderOfSecrets()
   const token = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.des-affirmations.une-signature`
-  writeFileSync(join(path, 'a'), 'mot-de-passe-planté une-signature court')
+  writeFileSync(join(path, 'a'), 'mot-de-passe-planté une-signature court xxxxxxxxxxxxxxxx')
   expect(searchForPlanted(path)).toEqual([])
   plant('SMTP password', 'mot-de-passe-planté')
   plant('ID token', token)
   plant('login code', 'court')
+  plant('login code', 'x'.repeat(16))
   expect(searchForPlanted(path).map((line) => line.slice(path.length))).toEqual([
     '/a: SMTP password, as it is',
     '/a: ID token, as it is',
