@@ -12,7 +12,11 @@ export function axeOn(page: Page) {
         const dialogs = [...document.querySelectorAll('[role="dialog"]')]
         // Before its fading begins, a dialog has no animation yet and is not opaque either.
         const opaque = dialogs.every((dialog) => getComputedStyle(dialog).opacity === '1')
-        return opaque && document.getAnimations().every((one) => one.playState !== 'running')
+        // What turns for as long as something is awaited never ends.
+        const ends = document
+          .getAnimations()
+          .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+        return opaque && ends.every((one) => one.playState !== 'running')
       })
       const { violations } = await new AxeBuilder({ page }).analyze()
       for (const { id, nodes } of violations)

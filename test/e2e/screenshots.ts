@@ -5,14 +5,19 @@ import type { Page } from '@playwright/test'
 import { seeConsole } from '../canaries/seen.ts'
 import { root } from '../tools/bootstrap.mjs'
 import { launchStandIn } from './launch-stand-in.ts'
+import { gate, type Picture, provisioning, takePicture, town } from './screenshots-agents.ts'
 import { languages, type Words, words } from './words.ts'
 
-/** One picture of each view, in French and English, light and dark, under docs/screenshots/. */
-export async function takeScreenshots(): Promise<void> {
+/** One picture of each view, in French and English, light and dark, under docs/screenshots/; `only` some: `fr-light`. */
+export async function takeScreenshots(only: readonly string[] = []): Promise<void> {
   const folder = join(root, 'docs', 'screenshots')
   mkdirSync(folder, { recursive: true })
   for (const locale of languages) {
-    for (const scheme of ['light', 'dark'] as const) await tour(folder, locale, scheme)
+    for (const scheme of ['light', 'dark'] as const) {
+      if (only.length > 0 && !only.includes(`${locale}-${scheme}`)) continue
+      await tour(folder, locale, scheme)
+      await town(folder, locale, scheme)
+    }
   }
 }
 
@@ -28,9 +33,9 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
   const { page } = running
   const say = words[locale]
   const picture = async (view: string) => {
-    await page.mouse.move(0, 0)
-    await seen.look(page, `${view}-${locale}-${scheme}`)
-    await page.screenshot({ path: join(folder, `${view}-${locale}-${scheme}.png`), animations: 'disabled' })
+    const name = `${view}-${locale}-${scheme}`
+    await seen.look(page, name)
+    await takePicture(page, folder, name)
   }
   const nav = page.getByRole('navigation')
   const go = (name: string) => nav.getByRole('button', { name, exact: false }).first().click()
@@ -38,7 +43,7 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
     await page.emulateMedia({ colorScheme: scheme })
     await page.getByRole('button', { name: say.welcome.sandboxOpen }).waitFor()
     await picture('welcome')
-    await page.getByRole('button', { name: say.welcome.sandboxOpen }).click()
+    await gate(running, say, picture)
     await page.getByRole('row').nth(5).waitFor()
 
     await go(say.nav.settings)
@@ -69,6 +74,7 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
     await picture('domain-repaired')
 
     await people(page, say, picture)
+    await provisioning(page, say, picture)
     for (const view of ['jobs', 'journal', 'messages', 'outbox', 'sandbox'] as const) {
       const name = say.nav[view]
       await go(name)
@@ -101,7 +107,7 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
 }
 
 /** What is on a domain: its mailboxes, its aliases, who may do what with it, and a domain to be. */
-async function people(page: Page, say: Words, picture: (view: string) => Promise<void>): Promise<void> {
+async function people(page: Page, say: Words, picture: Picture): Promise<void> {
   const dialog = page.getByRole('dialog')
   const tab = (name: string) => page.getByRole('tab', { name }).click()
   const button = (name: string) => page.getByRole('button', { name }).first()

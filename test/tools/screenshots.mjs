@@ -5,5 +5,5 @@ const { ensureBrowser } = await import('./browser.mjs')
 await ensureBrowser()
 if (await build()) {
   const { takeScreenshots } = await import('../e2e/screenshots.ts')
-  await takeScreenshots()
+  await takeScreenshots(process.argv.slice(2))
 } else process.exitCode = 1
