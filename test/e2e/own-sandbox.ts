@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { type Sandbox, startSandbox } from '../../main/sandbox/server.ts'
 import type { ProfileDraft, ProfileSecrets } from '../../preload/profile-shapes.ts'
-import { test } from './launch.ts'
+import { plantSecretsOf } from '../fakes/planted.ts'
+import { givenProfile } from './given.ts'
 
 /** What a profile says beside where its dimail is and who it is there. */
 export type Said = Partial<ProfileDraft & ProfileSecrets>
@@ -51,8 +51,8 @@ export async function ownSandbox(
   say: (sandbox: Sandbox) => Said = () => openFlags,
 ): Promise<{ sandbox: Sandbox; args: string[] }> {
   const sandbox = await startSandbox({})
+  plantSecretsOf(sandbox)
   const { url: address, username, password } = sandbox
-  const file = test.info().outputPath('profile.json')
-  writeFileSync(file, JSON.stringify({ name: 'Essai', address, username, password, ...say(sandbox) }))
+  const file = givenProfile({ name: 'Essai', address, username, password, ...say(sandbox) })
   return { sandbox, args: ['--profile', file] }
 }
