@@ -93,8 +93,9 @@ function Leave() {
 function Link() {
   const { t } = useTranslation()
   const connectivity = useApp((state) => state.connectivity)
+  const isProven = useApp((state) => state.session?.state === 'signed-in')
   const ago = useAgo()
-  const state = connectivity?.state ?? 'unknown'
+  const state = isProven ? (connectivity?.state ?? 'unknown') : 'notAsked'
   return (
     <div className={classes.link}>
       <div className={classes.link} role="status" aria-label={t('connectivity.label')}>

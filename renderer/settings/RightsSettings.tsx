@@ -83,7 +83,7 @@ function Flags({ session: { flags, flagsFailure } }: { session: Session }) {
   const state = (on: boolean) => t(on ? 'rightsPlan.flag.on' : 'rightsPlan.flag.off')
   return (
     <>
-      <Title order={3} size="h4" mt="md" mb="xs">
+      <Title order={3} size="sm" mt="md" mb="xs">
         {t('rightsPlan.flags')}
       </Title>
       <ul>

@@ -171,6 +171,7 @@ for (const locale of languages) {
     const { page } = second
     const agent = agentOn(second, say)
     await expect(agent.knownBanner).toBeVisible()
+    await expect(agent.sign).toHaveText(say.connectivity.notAsked)
     await expect(page.getByRole('heading', { level: 1, name: never })).toBeVisible()
     const before = sandbox.requests.length
     await agent.go(say.nav.domains)
