@@ -36,8 +36,7 @@ export function sessionHandlers(
     'session.signOut': () => opened().session.signOut(),
     'session.approve': ({ ask }) => unwrap(opened().approvals.approve(ask)),
     'entitlements.plan': () => told(async ({ rights }) => unwrap(await rights.plan())),
-    'entitlements.apply': ({ plan }) =>
-      told(async ({ rights }) => ({ plan: unwrap(await rights.apply(plan)) })),
+    'entitlements.apply': ({ plan }) => told(async ({ rights }) => unwrap(await rights.apply(plan))),
     'entitlements.decline': ({ plan }) =>
       told(async ({ rights }) => ({ plan: unwrap(await rights.decline(plan)) })),
     'quota.read': async ({ address: text }) => {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../preload/failure.ts'
 import type { Person } from '../../preload/people-shapes.ts'
-import type { Flags, Profile, ProfileScope } from '../../preload/profile-shapes.ts'
+import type { Flags, ProfileScope } from '../../preload/profile-shapes.ts'
 import type { Session } from '../../preload/session-shapes.ts'
 import type { Answer } from '../entitlements/entitlements.ts'
 import type { RightsSync } from '../entitlements/sync.ts'
@@ -22,17 +22,15 @@ export function isSupport(scope: ProfileScope, claims: Identity['claims']): bool
 /**
  * What is found out about an agent who has just proved who they are, before they see anything: what DeployCenter says
  * of them (docs/entitlements.md 5), the flags, and what others gave to their address. An outage lets them in and
- * grants nothing; only DeployCenter's own "no" closes the console.
+ * grants nothing; only DeployCenter's own "no" closes the console. `signal`: they have left, and nothing more is asked.
  */
 export async function arriveAt(
   {
-    profile,
     desk,
     now,
     sync,
     readFlags,
   }: {
-    profile: Profile
     desk: Desk
     now: () => number
     sync: Pick<RightsSync, 'arrive'>
@@ -40,6 +38,7 @@ export async function arriveAt(
   },
   identity: Identity,
   person: Person,
+  signal: AbortSignal,
 ): Promise<Arrival> {
   const { sub, issuer, name, emailVerified, claims } = identity
   // Nothing is told to the window: it reads everything once the agent is there.
@@ -53,14 +52,12 @@ export async function arriveAt(
   })
   if (emailVerified) await claimAccesses(keeping, person)
   const [{ plan, answer }, known] = await Promise.all([
-    sync.arrive({ sub, email: asWritten(person, identity), claims }, person),
+    sync.arrive({ sub, email: asWritten(person, identity), claims }, person, signal),
     readFlags(true),
   ])
-  const support = isSupport(profile.scope, claims)
-  const found = { support, plan, flags: known.flags, flagsFailure: known.failure }
   const refusal = refusalIn(answer)
-  if (refusal === null && emailVerified) await convertInvitations(keeping, person)
-  return { ...found, refusal }
+  if (refusal === null && emailVerified && !signal.aborted) await convertInvitations(keeping, person)
+  return { plan, refusal, flags: known.flags, flagsFailure: known.failure }
 }
 
 /**

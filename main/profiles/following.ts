@@ -3,6 +3,7 @@ import type { Queue } from '../jobs/queue.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../provisioning/endpoint.ts'
+import { refusalIn } from './arrival.ts'
 import type { Front } from './front.ts'
 import { mirrorDesk } from './left-behind.ts'
 import type { Tellings } from './narrowed.ts'
@@ -53,8 +54,8 @@ export function createFollowing(deps: {
 
   async function lookAgain(): Promise<void> {
     const { rights, session } = front()
-    const plan = await rights.again()
-    if (plan) await session.planned(plan, null)
+    const asked = await rights.again()
+    if (asked) await session.planned(asked.plan, refusalIn(asked.answer))
   }
 
   return {

@@ -15,7 +15,7 @@ import { type OpenSession, openSession } from '../session/session.ts'
 import type { SignIn } from '../session/sign-in-types.ts'
 import type { Cache } from '../store/cache.ts'
 import type { Desk } from '../store/desk.ts'
-import { arriveAt, type ReadFlags } from './arrival.ts'
+import { arriveAt, isSupport, type ReadFlags } from './arrival.ts'
 
 /** Who is at the console of a profile, and what they may do. */
 export type Front = {
@@ -60,10 +60,10 @@ export async function openFront(deps: {
   const rights = createRightsSync({
     entitlements: deps.entitlements,
     desk,
-    async whereIs(name) {
+    async whereIs(name, signal) {
       const known = cache.read(name)
       if (known && !known.gone) return 'here'
-      const found = await deps.dimail().readDomain(name)
+      const found = await deps.dimail().readDomain(name, signal)
       if (found.ok) return 'here'
       return isUnknownDomain(found.failure) ? 'unknown' : 'unchecked'
     },
@@ -76,8 +76,9 @@ export async function openFront(deps: {
     desk,
     now,
     client: deps.client,
-    arrive: (identity, person) =>
-      arriveAt({ profile, desk, now, sync: rights, readFlags: deps.readFlags }, identity, person),
+    isSupport: ({ claims }) => isSupport(profile.scope, claims),
+    arrive: (identity, person, signal) =>
+      arriveAt({ desk, now, sync: rights, readFlags: deps.readFlags }, identity, person, signal),
     flags: deps.readFlags,
     arrived: deps.arrived,
     async left(person) {

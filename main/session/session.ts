@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { z } from 'zod'
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
-import { type Person, person as personShape } from '../../preload/people-shapes.ts'
-import { type Flags, type Profile, profileScope } from '../../preload/profile-shapes.ts'
+import type { Person } from '../../preload/people-shapes.ts'
+import type { Flags, Profile } from '../../preload/profile-shapes.ts'
 import type { RightsPlan, Session, SignedOut } from '../../preload/session-shapes.ts'
 import type { Desk } from '../store/desk.ts'
 import type { Identity } from './identity.ts'
+import { createKnownAgent } from './known-agent.ts'
 import type { SignIn } from './sign-in-types.ts'
 import type { Standpoint } from './standpoint.ts'
 
@@ -17,7 +17,6 @@ const provenForMs = 12 * 3_600_000
 
 /** What arriving at the console found out about somebody. */
 export type Arrival = {
-  support: boolean
   plan: RightsPlan
   refusal: Session['refusal']
   flags: Flags
@@ -47,8 +46,10 @@ type Deps = {
   now: () => number
   /** Null: this profile has no provider. */
   client: SignIn | null
-  /** What is found out before anything is shown; nothing of it may throw for an outage. */
-  arrive: (identity: Identity, person: Person) => Promise<Arrival>
+  /** Whether they work on every domain of the profile, by their verified claims alone. */
+  isSupport: (identity: Identity) => boolean
+  /** What is found out before anything is shown, unless they leave; nothing of it may throw for an outage. */
+  arrive: (identity: Identity, person: Person, signal: AbortSignal) => Promise<Arrival>
   /** Reads the flags, at their address when the profile names one. */
   flags: (force: boolean) => Promise<{ flags: Flags; failure: Failure | null }>
   /** The agent is signed in, or is another one: stores and the window follow. */
@@ -61,15 +62,17 @@ type Deps = {
 
 const closedFlags: Flags = { create: false, manageAccesses: false }
 const nobody: Person = { id: '', name: '', email: null, support: false }
-const setting = 'session.known'
-/** `scope`: of the profile at that proof; one that has changed since may have made them less than they were. */
-const knownAgent = z.object({
-  issuer: z.string(),
-  scope: profileScope,
-  person: personShape,
-  provenAt: z.int(),
-})
-
+const gone = {
+  state: 'signed-out',
+  person: null,
+  failure: null,
+  refusal: null,
+  plan: null,
+  flags: closedFlags,
+  flagsFailure: null,
+} as const
+const ended = () => failed('cancelled', 'sign-in', 'The sign-in was ended.')
+const tooOld = () => failed('refused', 'session-old', 'The last sign-in is too long ago.').failure
 type Now = Omit<Session, 'may' | 'lock' | 'by'>
 
 /**
@@ -80,25 +83,32 @@ export async function openSession(
   deps: Deps & { may: (standpoint: Standpoint) => Session['may'] },
 ): Promise<OpenSession> {
   const { profile, desk, now, client, changed } = deps
-  // The sandbox's provider knows the same people in every run, each time at another port.
-  const issuer = profile.kind === 'sandbox' ? 'sandbox' : (profile.signIn?.issuer ?? '')
-  const { scope } = profile
-  let current: Now = {
-    state: 'signed-out',
-    person: null,
-    since: now(),
-    failure: null,
-    refusal: null,
-    flags: closedFlags,
-    flagsFailure: null,
-    plan: null,
-  }
+  const known = createKnownAgent(profile, desk)
+  let current: Now = { ...gone, since: now() }
   let provenAt = 0
+  // A clock that was put back must not make a proof young for ever.
+  const isProofOlder = (thanMs: number) => Math.abs(now() - provenAt) > thanMs
   /** Counts arrivals and departures: what was asked for one agent is not told of the next. */
   let turn = 0
+  /** Of that turn: aborts when the next begins. */
+  let asking = new AbortController()
+  /** Whoever left is put away before the next one arrives. */
+  let leaving: Promise<void> = Promise.resolve()
   /** The turn of who is being found out about. */
   let arriving = -1
   let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  function nextTurn(): number {
+    asking.abort()
+    asking = new AbortController()
+    return ++turn
+  }
+  function leave(person: Person): Promise<void> {
+    const mine = leaving.then(() => deps.left(person))
+    leaving = mine.catch(() => {})
+    return mine
+  }
 
   function standpoint(): Standpoint {
     const { state, person, flags } = current
@@ -124,53 +134,74 @@ export async function openSession(
     const { username } = profile
     const person: Person = { id: username, name: username, email: null, support: true }
     current = { ...current, state: 'signed-in', person }
-    const known = await deps.flags(true)
-    current = { ...current, flags: known.flags, flagsFailure: known.failure }
+    const told = await deps.flags(true)
+    current = { ...current, flags: told.flags, flagsFailure: told.failure }
   }
   async function startAsKnown(): Promise<void> {
-    const kept = knownAgent.safeParse(await desk.readSetting(setting))
-    if (!kept.success || kept.data.issuer !== issuer) return
-    if (!isDeepStrictEqual(kept.data.scope, scope)) return
-    provenAt = kept.data.provenAt
-    const isOld = now() - provenAt > knownForMs
-    const { failure } = failed('refused', 'session-old', 'The last sign-in is too long ago.')
-    current = isOld ? { ...current, failure } : { ...current, state: 'known', person: kept.data.person }
+    const kept = await known.read()
+    if (kept === null) return
+    const { person } = kept
+    provenAt = kept.provenAt
+    const isOld = isProofOlder(knownForMs)
+    current = isOld ? { ...current, failure: tooOld() } : { ...current, state: 'known', person }
   }
 
-  /** Somebody is proven: everything about them is found out before they see anything. */
+  /** Somebody is proven: everything about them is found out before they see anything. Who is half there is nobody. */
   async function take(identity: Identity, mine: number): Promise<Result<Session>> {
-    const before = current.person
-    if (before !== null && before.id !== identity.sub) await deps.left(before)
-    const { sub: id, name } = identity
-    // An address that the provider has not proven may be anybody's: nothing is theirs by it.
-    const email = identity.emailVerified ? identity.email : null
-    arriving = mine
+    const { person } = current
     try {
-      const { support, refusal, ...found } = await deps.arrive(identity, { id, name, email, support: false })
-      if (mine !== turn) return failed('cancelled', 'sign-in', 'The sign-in was ended.')
-      const person: Person = { id, name, email, support }
-      provenAt = now()
-      if (refusal !== null) {
-        if (before?.id === id) await deps.left(before)
-        return ok(await close({ ...found, person, refusal }))
-      }
-      await desk.writeSetting(setting, { issuer, scope, person, provenAt })
-      current = { ...current, ...found, person, refusal, failure: null }
-      // Before the page may list anything: what the one before had seen is forgotten.
-      await deps.arrived(person)
-      if (mine !== turn) return failed('cancelled', 'sign-in', 'The sign-in was ended.')
-      renewLater()
-      return ok(become({ state: 'signed-in' }))
+      return await found(identity, mine)
+    } catch (error) {
+      if (mine === turn && current.person !== person) become(gone)
+      throw error
     } finally {
       if (arriving === mine) arriving = -1
     }
   }
+  async function found(identity: Identity, mine: number): Promise<Result<Session>> {
+    const before = current.person
+    const { sub: id, name } = identity
+    const support = deps.isSupport(identity)
+    const isAnother = before !== null && (before.id !== id || before.support !== support)
+    if (isAnother) await giveWay(before)
+    await leaving
+    if (mine !== turn) return ended()
+    // An address that the provider has not proven may be anybody's: nothing is theirs by it.
+    const email = identity.emailVerified ? identity.email : null
+    const person: Person = { id, name, email, support }
+    arriving = mine
+    const { refusal, ...rest } = await deps.arrive(identity, person, asking.signal)
+    if (mine !== turn) return ended()
+    provenAt = now()
+    if (refusal !== null) {
+      if (current.person !== null) await leave(current.person)
+      return mine === turn ? ok(await close({ ...rest, person, refusal }, mine)) : ended()
+    }
+    await known.write(person, provenAt)
+    if (mine !== turn) return ended()
+    current = { ...current, ...rest, person, refusal, failure: null }
+    // Before the page may list anything: what the one before had seen is forgotten.
+    await deps.arrived(person)
+    if (mine !== turn) return ended()
+    renewLater()
+    return ok(become({ state: 'signed-in' }))
+  }
+
+  /** From here on nothing of the one before is shown, whatever comes of who has proved to be there now. */
+  async function giveWay(before: Person): Promise<void> {
+    become({ ...gone, state: current.state === 'signing-in' ? 'signing-in' : 'signed-out' })
+    await known.forget()
+    await leave(before)
+  }
 
   /** DeployCenter's own word: who is there sees nothing more, and is not known at the next start. */
-  async function close(change: Pick<Now, 'person' | 'refusal'> & Partial<Now>): Promise<Session> {
+  async function close(
+    change: Pick<Now, 'person' | 'refusal'> & Partial<Now>,
+    mine: number,
+  ): Promise<Session> {
     client?.forget()
-    await desk.writeSetting(setting, null)
-    return become({ ...change, state: 'refused', failure: null })
+    await known.forget()
+    return mine === turn ? become({ ...change, state: 'refused', failure: null }) : read()
   }
 
   async function signIn(): Promise<Result<Session>> {
@@ -178,51 +209,62 @@ export async function openSession(
       return failed('not-possible', 'no-provider', 'This profile has no provider to sign in at.')
     if (current.state === 'signing-in')
       return failed('not-possible', 'sign-in-running', 'A sign-in is under way.')
-    const mine = ++turn
-    const { state, refusal, failure } = current
+    const mine = nextTurn()
+    const { state, person, refusal, failure } = current
     become({ state: 'signing-in', failure: null })
-    const back = (why: Failure): Result<Session> => {
-      const isOver = mine !== turn
-      if (!isOver) become({ state, refusal, failure })
-      return { ok: false, failure: why }
-    }
+    // Whoever was there still is, unless another has been proven meanwhile.
+    const back = () =>
+      void (mine === turn && current.person === person && become({ state, refusal, failure }))
     try {
       const proof = await client.start()
-      if (!proof.ok) return back(proof.failure)
-      const taken = await take(proof.value, mine)
-      return taken.ok ? taken : back(taken.failure)
+      if (proof.ok) return await take(proof.value, mine)
+      back()
+      return proof
     } catch (error) {
-      back(failed('unexpected', 'bug', 'Something went wrong in the program.').failure)
+      back()
       throw error
     }
   }
 
   async function resume(): Promise<void> {
     if (client === null || current.state !== 'known' || !client.canResume()) return
-    const mine = ++turn
+    const mine = nextTurn()
     const proof = await client.resume()
     if (mine !== turn) return
     if (proof.ok) await take(proof.value, mine)
     else become({ failure: proof.failure })
   }
 
-  /** Keeps the proof young while the console is open; an agent whose session is over goes on reading. */
+  /** Keeps the proof young while the console is open; an agent whose session is over goes on reading, for a time. */
   async function renew(): Promise<void> {
-    if (client === null || current.state !== 'signed-in') return
+    const { state, person } = current
+    if (person === null) return
+    if (state === 'known' && isProofOlder(knownForMs)) {
+      nextTurn()
+      become({ ...gone, failure: tooOld() })
+      await leave(person)
+    }
+    if (state !== 'signed-in') return
     const mine = turn
-    const proof = client.canResume() ? await client.resume() : null
+    if (client !== null) await renewProof(client, person, mine)
+    await followFlags(mine)
+  }
+  async function renewProof(through: SignIn, person: Person, mine: number): Promise<void> {
+    const proof = through.canResume() ? await through.resume() : null
     if (mine !== turn) return
-    if (proof?.ok && proof.value.sub === current.person?.id) {
+    if (proof?.ok) {
+      const { value: identity } = proof
+      // Support no more, or since now: found out about anew, as at a sign-in.
+      if (identity.sub !== person.id || deps.isSupport(identity) !== person.support)
+        return void (await take(identity, mine))
       provenAt = now()
-      await desk.writeSetting(setting, { issuer, scope, person: current.person, provenAt })
-    } else if (proof?.ok === false && proof.failure.code === 'refused') {
+      await known.write(person, provenAt)
+    } else if (proof?.failure.code === 'refused') {
       become({ state: 'known', failure: proof.failure })
-    } else if (now() - provenAt > provenForMs) {
+    } else if (isProofOlder(provenForMs)) {
       const { failure } = failed('refused', 'session-over', 'The session is over.')
       become({ state: 'known', failure })
     }
-    await followFlags(mine)
-    renewLater()
   }
   /** What was closed meanwhile, at the address that the profile names, closes here too. */
   async function followFlags(mine: number): Promise<void> {
@@ -230,30 +272,31 @@ export async function openSession(
     const isNews = !isDeepStrictEqual([flags, failure], [current.flags, current.flagsFailure])
     if (mine === turn && current.state === 'signed-in' && isNews) become({ flags, flagsFailure: failure })
   }
+  /** Whatever becomes of one renewal, another follows: a proof that nobody looks at would last for ever. */
   function renewLater(): void {
     clearTimeout(timer)
-    if (current.state === 'signed-out') return
-    timer = setTimeout(() => renew().catch(deps.broke), renewEveryMs)
+    if (isClosed || current.state === 'signed-out') return
+    timer = setTimeout(() => renew().catch(deps.broke).finally(renewLater), renewEveryMs)
     timer.unref()
   }
 
   async function signOut(): Promise<SignedOut> {
-    turn++
+    nextTurn()
     clearTimeout(timer)
     const { person } = current
     // First here, whatever becomes of the rest: the provider may be away.
-    const out = { state: 'signed-out', person: null, failure: null, refusal: null, plan: null } as const
-    become({ ...out, flags: closedFlags, flagsFailure: null })
+    become(gone)
     client?.cancel()
     // What is kept for them goes at once; the provider is told while the rest is put away.
     const telling = client === null ? ('none' as const) : client.signOut()
-    await desk.writeSetting(setting, null)
-    if (person) await deps.left(person)
+    await known.forget()
+    if (person) await leave(person)
     return { provider: await telling, session: read() }
   }
 
   if (client === null) await startAsAccount()
   else await startAsKnown()
+  renewLater()
 
   return {
     read,
@@ -270,12 +313,12 @@ export async function openSession(
     async planned(plan, refusal) {
       const { person, state } = current
       if (refusal === null || person === null || state !== 'signed-in') return void become({ plan })
-      turn++
-      await close({ plan, person, refusal })
-      await deps.left(person)
+      await close({ plan, person, refusal }, nextTurn())
+      await leave(person)
     },
     close() {
-      turn++
+      isClosed = true
+      nextTurn()
       clearTimeout(timer)
       client?.close()
     },

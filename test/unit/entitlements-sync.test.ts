@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Answer, Entitlements, Told } from '../../main/entitlements/entitlements.ts'
 import type { Known } from '../../main/entitlements/plan.ts'
 import { createRightsSync } from '../../main/entitlements/sync.ts'
@@ -7,7 +7,6 @@ import type { Identity } from '../../main/session/identity.ts'
 import type { Desk } from '../../main/store/desk.ts'
 import { failed, unwrap } from '../../preload/failure.ts'
 import type { Access, Person, Role } from '../../preload/people-shapes.ts'
-import { type Profile, plainProfile } from '../../preload/profile-shapes.ts'
 import { openDeskIn } from '../fakes/stores.ts'
 
 const lou: Person = { id: 'sujet-de-lou', name: 'Lou Panais', email: 'lou@valmont.example', support: false }
@@ -16,6 +15,7 @@ const account = { organization: null, operator: null, potentialOperators: [] }
 const told: Told = { canAccess: true, reason: null, account, answeredAt: 5, stale: null }
 const list = (...domains: string[]): Answer => ({ kind: 'list', domains, unreadable: 0, ...told })
 const empty: Answer = { kind: 'empty-list', ...told }
+const staying = new AbortController().signal
 const outage: Answer = {
   kind: 'unavailable',
   trouble: failed('timeout', 'deploycenter', 'No answer.').failure,
@@ -50,11 +50,14 @@ async function open(...accesses: Access[]) {
     quota: async () => failed('offline', 'deploycenter', 'Not asked here.'),
     close: () => {},
   }
-  const sync = (on: Desk = desk) =>
+  const sync = (on: Desk = desk, ask?: (signal: AbortSignal) => Promise<unknown>) =>
     createRightsSync({
       entitlements,
       desk: on,
-      whereIs: async (name) => places.get(name) ?? 'here',
+      async whereIs(name, signal) {
+        await ask?.(signal)
+        return places.get(name) ?? 'here'
+      },
       now: () => 1_000,
       written: () => void written++,
       broke: (error) => void broken.push(error),
@@ -68,7 +71,7 @@ describe('at a sign-in', () => {
   test('entitlements 29, 47: a list gives its domains; DeployCenter was asked, whatever was known', async () => {
     const { answers, sync, held } = await open()
     answers.now = list('a.example', 'b.example')
-    expect((await sync().arrive(subject, lou)).plan).toMatchObject({
+    expect((await sync().arrive(subject, lou, staying)).plan).toMatchObject({
       state: 'applied',
       add: ['a.example', 'b.example'],
     })
@@ -82,7 +85,7 @@ describe('at a sign-in', () => {
       accessOf('b.example', 'administrator'),
     )
     answers.now = list('a.example')
-    await sync().arrive(subject, lou)
+    await sync().arrive(subject, lou, staying)
     expect(await held()).toEqual([`a.example ${lou.id} administrator`])
     expect(await desk.journal({ subject: 'b.example', limit: 5 })).toMatchObject([
       { action: 'access.remove', target: lou.id, actor: 'deploycenter', state: 'done' },
@@ -92,7 +95,7 @@ describe('at a sign-in', () => {
   test('entitlements 37: a list that is held already writes nothing at all', async () => {
     const { answers, sync, desk, written } = await open(accessOf('a.example', 'administrator'))
     answers.now = list('a.example')
-    expect((await sync().arrive(subject, lou)).plan.state).toBe('unchanged')
+    expect((await sync().arrive(subject, lou, staying)).plan.state).toBe('unchanged')
     expect([await desk.journal({ subject: null, limit: 5 }), written()]).toEqual([[], 0])
   })
 
@@ -107,7 +110,7 @@ describe('at a sign-in', () => {
   ])('entitlements %s changes nothing', async (_title, answer) => {
     const { answers, sync, held } = await open(accessOf('a.example', 'administrator'))
     answers.now = answer
-    expect((await sync().arrive(subject, lou)).plan.state).toBe('kept')
+    expect((await sync().arrive(subject, lou, staying)).plan.state).toBe('kept')
     expect(await held()).toEqual([`a.example ${lou.id} administrator`])
   })
 
@@ -116,11 +119,11 @@ describe('at a sign-in', () => {
     places.set('inconnu.example', 'unknown').set('muet.example', 'unchecked')
     answers.now = list('inconnu.example', 'muet.example')
     const rights = sync()
-    const { plan } = await rights.arrive(subject, lou)
+    const { plan } = await rights.arrive(subject, lou, staying)
     expect(plan).toMatchObject({ add: [], unknown: ['inconnu.example'], unchecked: ['muet.example'] })
     expect(await held()).toEqual([])
     places.set('muet.example', 'here')
-    expect(await rights.again()).toMatchObject({ state: 'applied', add: ['muet.example'] })
+    expect((await rights.again())?.plan).toMatchObject({ state: 'applied', add: ['muet.example'] })
     expect(await held()).toEqual([`muet.example ${lou.id} administrator`])
     expect(await rights.again()).toBeNull()
   })
@@ -129,7 +132,7 @@ describe('at a sign-in', () => {
     const { answers, desk, sync, held, broken } = await open(accessOf('a.example', 'administrator'))
     answers.now = list('b.example')
     const full: Desk = { ...desk, changeAccesses: () => Promise.reject(new Error('SQLITE_FULL')) }
-    const { plan } = await sync(full).arrive(subject, lou)
+    const { plan } = await sync(full).arrive(subject, lou, staying)
     expect(plan).toMatchObject({
       state: 'failed',
       trouble: { code: 'storage', reason: 'rights-not-written' },
@@ -149,7 +152,7 @@ describe('at a sign-in', () => {
         return desk.changeAccesses(changes, by)
       },
     }
-    expect((await sync(busy).arrive(subject, lou)).plan.state).toBe('unchanged')
+    expect((await sync(busy).arrive(subject, lou, staying)).plan.state).toBe('unchanged')
     expect(await held()).toEqual([`a.example ${lou.id} owner`])
   })
 })
@@ -159,14 +162,17 @@ describe('an empty list that would take everything', () => {
     const all = await open(accessOf('a.example', 'administrator'), accessOf('b.example', 'viewer'))
     all.answers.now = empty
     const rights = all.sync()
-    return { ...all, rights, ...(await rights.arrive(subject, lou)) }
+    return { ...all, rights, ...(await rights.arrive(subject, lou, staying)) }
   }
 
   test('entitlements 31: asks first; agreed to, it takes the administrator’s access and no other', async () => {
     const { plan, rights, held } = await opened()
     expect(plan).toMatchObject({ state: 'asks', remove: ['a.example'] })
     expect(await held()).toHaveLength(2)
-    expect(unwrap(await rights.apply(plan.id))).toMatchObject({ state: 'applied', remove: ['a.example'] })
+    expect(unwrap(await rights.apply(plan.id)).plan).toMatchObject({
+      state: 'applied',
+      remove: ['a.example'],
+    })
     expect(await held()).toEqual([`b.example ${lou.id} viewer`])
   })
 
@@ -188,16 +194,109 @@ describe('an empty list that would take everything', () => {
   })
 })
 
-const profile: Profile = {
-  id: 'p',
-  name: 'Fictif',
-  kind: 'dimail',
-  colour: 'blue',
-  address: 'https://dimail.example',
-  username: 'agent',
-  ...plainProfile,
-  scope: { kind: 'entitled' },
-}
+describe('what was asked for one agent', () => {
+  const ange: Person = { id: 'sujet-d-ange', name: 'Ange Fenouil', email: null, support: false }
+
+  test('faults 77: comes to nothing once they have left, and is never shown to the next', async () => {
+    const { answers, sync, held } = await open()
+    answers.now = list('a.example')
+    const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const coming = [...asked]
+    const rights = sync(undefined, () => coming.shift()?.promise ?? Promise.resolve())
+    const leaving = new AbortController()
+    const late = rights.arrive(subject, lou, leaving.signal)
+    await new Promise((resolve) => setImmediate(resolve))
+    leaving.abort()
+    const next = rights.arrive({ ...subject, sub: ange.id }, ange, staying)
+    asked[1]?.resolve()
+    await next
+    asked[0]?.resolve()
+    await late
+    expect(await held()).toEqual([`a.example ${ange.id} administrator`])
+    answers.now = list('a.example', 'b.example')
+    await rights.plan()
+    unwrap(await rights.apply(3))
+    expect(await held()).toEqual([`a.example ${ange.id} administrator`, `b.example ${ange.id} administrator`])
+  })
+
+  test('faults 77: is not looked at again for the next one', async () => {
+    const { answers, places, sync } = await open()
+    answers.now = list('a.example')
+    places.set('a.example', 'unchecked')
+    const asked = Promise.withResolvers<void>()
+    let isSlow = false
+    const rights = sync(undefined, () => (isSlow ? asked.promise : Promise.resolve()))
+    await rights.arrive(subject, lou, staying)
+    isSlow = true
+    const again = rights.again()
+    await new Promise((resolve) => setImmediate(resolve))
+    rights.leave()
+    asked.resolve()
+    expect(await again).toBeNull()
+    expect(await rights.plan()).toMatchObject({ failure: { reason: 'no-rights' } })
+  })
+})
+
+describe('a list that is no longer fresh', () => {
+  const missed = async () => {
+    const all = await open()
+    all.answers.now = list('muet.example')
+    all.places.set('muet.example', 'unchecked')
+    const rights = all.sync()
+    await rights.arrive(subject, lou, staying)
+    all.places.set('muet.example', 'here')
+    return { ...all, rights }
+  }
+  const old = (...domains: string[]): Answer =>
+    ({ ...list(...domains), stale: failed('offline', 'deploycenter', 'x').failure }) as Answer
+
+  test('entitlements 36: grants nothing hours later: DeployCenter is asked what it says now', async () => {
+    const { answers, rights, held } = await missed()
+    answers.now = list('autre.example')
+    expect((await rights.again())?.plan).toMatchObject({ state: 'applied', add: ['autre.example'] })
+    expect(await held()).toEqual([`autre.example ${lou.id} administrator`])
+  })
+
+  test('entitlements 22: waits while DeployCenter does not answer', async () => {
+    const { answers, rights, held } = await missed()
+    for (const answer of [outage, old('muet.example')]) {
+      answers.now = answer
+      expect([await rights.again(), await held()]).toEqual([null, []])
+    }
+    answers.now = list('muet.example')
+    expect((await rights.again())?.plan).toMatchObject({ state: 'applied', add: ['muet.example'] })
+  })
+
+  test('entitlements 22, 31: agreed to hours later, it is another list that is shown, or none that is applied', async () => {
+    const { answers, sync, held } = await open(accessOf('a.example', 'administrator'))
+    answers.now = empty
+    const rights = sync()
+    const { plan } = await rights.arrive(subject, lou, staying)
+    answers.now = list('a.example', 'b.example')
+    const shown = unwrap(await rights.apply(plan.id)).plan
+    expect(shown).toMatchObject({ state: 'planned', add: ['b.example'], remove: [] })
+    expect(await held()).toEqual([`a.example ${lou.id} administrator`])
+    answers.now = old('a.example', 'b.example')
+    expect(unwrap(await rights.apply(shown.id)).plan.state).toBe('kept')
+    expect(await held()).toEqual([`a.example ${lou.id} administrator`])
+  })
+
+  test('entitlements 33: a dimail that answers nothing holds a sign-in up for a while and no longer', async () => {
+    const { answers, sync } = await open()
+    answers.now = list(...Array.from({ length: 30 }, (_, n) => `d${n}.example`))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const never = (signal: AbortSignal) =>
+        new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      const arriving = sync(undefined, never).arrive(subject, lou, staying)
+      await vi.advanceTimersByTimeAsync(20_000)
+      expect((await arriving).plan.state).toBe('applied')
+    } finally {
+      vi.useRealTimers()
+    }
+  }, 2_000)
+})
+
 const identity: Identity = {
   sub: lou.id,
   issuer: 'https://connexion.example',
@@ -223,14 +322,18 @@ describe('whoever arrives', () => {
     } as const
     await desk.invitations.put('c.example lou@valmont.example', 'c.example', invitation)
     const deps = {
-      profile,
       desk,
       now: () => 1_000,
       sync: sync(),
       readFlags: async () => ({ flags: { create: true, manageAccesses: true }, failure: null }),
     }
     const who = { ...identity, ...change }
-    const arrival = await arriveAt(deps, who, { ...lou, email: who.emailVerified ? lou.email : null })
+    const arrival = await arriveAt(
+      deps,
+      who,
+      { ...lou, email: who.emailVerified ? lou.email : null },
+      staying,
+    )
     return { ...all, arrival }
   }
 

@@ -1,107 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { platformActionsOf } from '../../main/api/standings.ts'
 import type { Identity } from '../../main/session/identity.ts'
-import { type Arrival, openSession } from '../../main/session/session.ts'
-import type { SignIn } from '../../main/session/sign-in-types.ts'
-import { failed, ok, type Result, unwrap } from '../../preload/failure.ts'
-import { type Profile, plainProfile, type SignInSettings } from '../../preload/profile-shapes.ts'
-import type { Session } from '../../preload/session-shapes.ts'
-import { planOf } from '../fakes/sessions.ts'
-import { openDeskIn } from '../fakes/stores.ts'
-
-const signIn: SignInSettings = {
-  issuer: 'https://connexion.example',
-  clientId: 'console',
-  client: 'public',
-  pkce: true,
-  ports: [47_610],
-  path: '/callback',
-  scopes: 'openid',
-  algorithm: 'ES256',
-  userinfo: 'json',
-  acr: [],
-  acrRequest: 'none',
-}
-const ordinary: Profile = {
-  id: 'p',
-  name: 'Fictif',
-  kind: 'dimail',
-  colour: 'blue',
-  address: 'https://dimail.example',
-  username: 'la_regie',
-  ...plainProfile,
-}
-const withProvider: Profile = { ...ordinary, signIn }
-
-const identityOf = (sub: string): Identity => ({
-  sub,
-  issuer: signIn.issuer,
-  name: `${sub} Fictif`,
-  email: `${sub}@valmont.example`,
-  emailVerified: true,
-  claims: {},
-})
-const plan = planOf()
-const everything = { create: true, manageAccesses: true }
-const welcome: Arrival = { support: true, plan, refusal: null, flags: everything, flagsFailure: null }
-const offline = failed('offline', 'provider', 'The provider does not answer.')
-const over = failed('refused', 'session-over', 'The session is over.')
-
-/** A provider's client that answers what the test says. */
-function clientOf(answers: {
-  start?: Result<Identity>
-  resume?: Result<Identity>
-  out?: 'told' | 'offline'
-}) {
-  const calls: string[] = []
-  const client: SignIn = {
-    start: async () => {
-      calls.push('start')
-      return answers.start ?? ok(identityOf('lou'))
-    },
-    cancel: () => void calls.push('cancel'),
-    canResume: () => answers.resume !== undefined,
-    resume: async () => {
-      calls.push('resume')
-      return answers.resume ?? over
-    },
-    signOut: async () => {
-      calls.push('signOut')
-      return answers.out ?? 'told'
-    },
-    forget: () => void calls.push('forget'),
-    close: () => void calls.push('close'),
-  }
-  return { client, calls, answers }
-}
-
-type Given = Partial<Parameters<typeof openSession>[0]>
-async function open(given: Given = {}) {
-  const pushed: Session[] = []
-  const events: string[] = []
-  const clock = { now: 1_000_000 }
-  const desk = given.desk ?? openDeskIn()
-  const session = await openSession({
-    profile: withProvider,
-    now: () => clock.now,
-    client: clientOf({}).client,
-    arrive: async ({ sub }) => {
-      events.push(`arrive ${sub}`)
-      return welcome
-    },
-    flags: async () => ({ flags: everything, failure: null }),
-    arrived: async ({ id }) => void events.push(`arrived ${id}`),
-    left: async ({ id }) => void events.push(`left ${id}`),
-    changed: (next) => void pushed.push(next),
-    may: platformActionsOf,
-    broke: (error) => {
-      throw error
-    },
-    ...given,
-    desk,
-  })
-  return { session, pushed, events, clock, desk }
-}
+import type { Arrival } from '../../main/session/session.ts'
+import { ok, type Result, unwrap } from '../../preload/failure.ts'
+import type { Profile } from '../../preload/profile-shapes.ts'
+import {
+  clientOf,
+  everything,
+  type Given,
+  identityOf,
+  offline,
+  openSessionWith as open,
+  ordinary,
+  over,
+  plan,
+  signIn,
+  welcome,
+  withProvider,
+} from '../fakes/open-session.ts'
 
 test('without a provider the person is support, named by the account, and nobody signs in', async () => {
   const { session, pushed } = await open({ profile: ordinary, client: null })
