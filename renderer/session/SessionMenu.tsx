@@ -20,7 +20,7 @@ export function SessionMenu() {
   const { person } = session
   return (
     <>
-      <Menu position="bottom-end" width={340}>
+      <Menu position="bottom-end" width={340} withinPortal={false}>
         <Menu.Target>
           <Button
             size="compact-sm"
@@ -51,23 +51,22 @@ export function SessionMenu() {
 function Who({ person, session: { by, state } }: { person: Person; session: Session }) {
   const { t } = useTranslation()
   return (
+    // Of no role of their own: a menu holds nothing but its items.
     <div className={classes.who}>
-      <p>
-        <strong>
-          <External>{person.name}</External>
-        </strong>
-      </p>
+      <div className={classes.whose}>
+        <External>{person.name}</External>
+      </div>
       {person.email === null || person.email === person.name ? null : (
-        <p>
+        <div>
           <External>{person.email}</External>
-        </p>
+        </div>
       )}
-      <p className={classes.quiet}>
+      <div className={classes.quiet}>
         {by === 'account'
           ? t('session.byAccount')
           : t(state === 'signed-in' ? 'session.byProvider' : 'session.byEarlier')}{' '}
         {t(person.support ? 'session.support' : 'session.entitled')}
-      </p>
+      </div>
     </div>
   )
 }

@@ -36,7 +36,8 @@ export function RightsPlanView({ plan, settled }: Props) {
         )}{' '}
         <Stale plan={plan} />
       </p>
-      <RightsChanges plan={plan} height={320} />
+      {/* The question that stands in front shows them. */}
+      {plan.state === 'asks' ? null : <RightsChanges plan={plan} height={320} />}
       {unreadable > 0 ? <p>{t('rightsPlan.unreadable', { count: unreadable })}</p> : null}
       <Apply plan={plan} settled={settled} />
       {account ? <Whom account={account} /> : null}

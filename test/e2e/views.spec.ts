@@ -114,6 +114,7 @@ for (const locale of languages) {
       await look('rights')
 
       await agent.go(say.nav.provisioning)
+      await expect(page.getByRole('heading', { level: 1, name: say.provisioning.title })).toBeVisible()
       await look('provisioning')
       const lines = `domaine;siret;canton\ncastelnoir.example;99900000200015;Combe-Noire\npas un nom;;\n`
       await page.getByRole('textbox', { name: say.provisioning.paste }).fill(lines)
