@@ -55,8 +55,9 @@ function asCalledNow(open: Profile, all: readonly Profile[]): Profile {
   return kept ? { ...open, name: kept.name, colour: kept.colour } : open
 }
 
-/** What names domains or mailboxes is for who may read all of them (docs/rights.md). */
-const namesSome = ({ details }: Notice): boolean => 'domains' in details || 'addresses' in details
+/** What names or counts domains, mailboxes or rows of the desk is for who may read all of them (docs/rights.md). */
+const namesSome = ({ details }: Notice): boolean =>
+  ['domains', 'addresses', 'rows', 'known'].some((detail) => detail in details)
 
 export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
   const { profiles, registry, notices, sandbox, openLink, openLetter, copy } = deps

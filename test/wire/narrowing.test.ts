@@ -164,13 +164,15 @@ test('a login link that has expired is not sent again: a fresh one is', async ()
   expect(outbox()[0]).not.toBe(link)
 })
 
-test('notices that name domains or mailboxes are for support', async () => {
+test('notices that name or count domains, mailboxes or people are for support', async () => {
   const { ask, signIn, notices, pushes } = await openInSandbox()
   notices.add('call-interrupted', { domains: 'clairvaux-les-granges.example' })
   notices.add('password-unseen', { addresses: 'lou.essai@clairvaux-les-granges.example' })
+  notices.add('journal-altered', { rows: 'accesses clairvaux-les-granges.example 7f3a' })
+  notices.add('fleet-shrunk', { gone: '400', known: '1200' })
   notices.add('job-interrupted')
   const reasons = async () => answerOf<AppState>(await ask('app.read')).notices.map(({ reason }) => reason)
-  expect(await reasons()).toEqual(['call-interrupted', 'password-unseen', 'job-interrupted'])
+  expect(await reasons()).toHaveLength(5)
   await signIn('viewer')
   expect(await reasons()).toEqual(['job-interrupted'])
   notices.add('job-stopped')
@@ -178,7 +180,7 @@ test('notices that name domains or mailboxes are for support', async () => {
   expect(JSON.stringify(told)).toContain('job-stopped')
   expect(JSON.stringify(told)).not.toContain('clairvaux')
   await signIn('support')
-  expect(await reasons()).toHaveLength(4)
+  expect(await reasons()).toHaveLength(6)
 })
 
 test('who may read every domain by name finds and sorts them as support does', async () => {
