@@ -47,12 +47,21 @@ async function begin(workspace: Workspace, asked: Asked, adopted: boolean): Prom
   })
 }
 
-/** Does what is missing of a creation, and nothing else. */
-export async function finishDomain(workspace: Workspace, text: string): Promise<Result<DomainSetup>> {
+/**
+ * Does what is missing of a creation, and nothing else; `mayCreate`: the creation itself too, else
+ * `refused/flag-create` when that is missing.
+ */
+export async function finishDomain(
+  workspace: Workspace,
+  text: string,
+  mayCreate = true,
+): Promise<Result<DomainSetup>> {
   const wanted = normaliseDomain(text)
   if (!wanted.ok) return wanted
   return inTurn(workspace.desk, wanted.value, async () => {
     const setup = await workspace.desk.setups.get(wanted.value)
+    if (setup?.missing.includes('create') && !mayCreate)
+      return failed('refused', 'flag-create', 'Creating domains is switched off for this profile.')
     if (setup) return proceed(workspace, setup)
     return failed('not-found', 'setup', `Nothing of the creation of ${wanted.value} is missing.`)
   })

@@ -3,6 +3,7 @@ import { accounts } from '../../main/sandbox/accounts.ts'
 import type { Call } from '../../preload/channels.ts'
 import type { Input, Reply } from '../../preload/contract.ts'
 import { unwrap } from '../../preload/failure.ts'
+import type { SetupStep } from '../../preload/people-shapes.ts'
 import type { Flags } from '../../preload/profile-shapes.ts'
 import { loopback, openConsole } from '../fakes/console.ts'
 
@@ -52,6 +53,20 @@ describe('CREATE off', () => {
       expect(await profile.desk.journal({ subject: name, limit: 9 })).toEqual([])
     },
   )
+
+  test('entitlements 73: what was begun before is not created by finishing it, and what is created already is finished', async () => {
+    const { ask, sandbox, profile, changing } = await openWith({ create: false })
+    const begun = {
+      ...{ name: fresh, supportEmail: null, creator: 'x', createdAt: 1, failure: null, adopted: false },
+      missing: ['create', 'access', 'check', 'records'] as SetupStep[],
+    }
+    await profile.desk.setups.put(fresh, fresh, begun)
+    expect(await ask('domains.finish', { name: fresh })).toMatchObject(off('flag-create'))
+    expect([changing(), sandbox.world.domain(fresh)]).toEqual([[], undefined])
+    expect(await profile.desk.setups.get(fresh)).toEqual(begun)
+    await profile.desk.setups.put(shared, shared, { ...begun, name: shared, missing: ['check'] })
+    expect(await ask('domains.finish', { name: shared })).toMatchObject({ ok: true })
+  })
 
   test('entitlements 73: turned on, the same call creates it at the next sign-in', async () => {
     const { ask, sandbox, atBrowser, handlers } = await openWith({ create: false })
