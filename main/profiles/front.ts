@@ -83,6 +83,7 @@ export async function openFront(deps: {
     arrived: deps.arrived,
     async left(person) {
       rights.leave()
+      approvals.leave()
       await deps.left(person)
     },
     changed: deps.changed,

@@ -13,13 +13,15 @@ export type Approvals = {
   pass(call: string, input: unknown): Result<void>
   /** The agent agrees to the call that was refused under this name; `not-found/ask` when it is forgotten. */
   approve(ask: string): Result<void>
+  /** Forgets everything: what one agent agreed to is not done for the next. */
+  leave(): void
 }
 
 /** What the lock "ask before each change" remembers: an approval is for one call, as it was asked for. */
 export function createApprovals(now: () => number): Approvals {
   const asked = new Map<string, Asked>()
   const forget = () => {
-    for (const [ask, { at }] of asked) if (now() - at > heldMs) asked.delete(ask)
+    for (const [ask, { at }] of asked) if (Math.abs(now() - at) > heldMs) asked.delete(ask)
     const [oldest] = asked.keys()
     if (asked.size > kept && oldest !== undefined) asked.delete(oldest)
   }
@@ -42,5 +44,6 @@ export function createApprovals(now: () => number): Approvals {
       asked.set(ask, { ...one, approved: true, at: now() })
       return ok(undefined)
     },
+    leave: () => asked.clear(),
   }
 }

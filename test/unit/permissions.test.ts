@@ -6,6 +6,7 @@ import { createApprovals } from '../../main/session/approvals.ts'
 import type { Standpoint } from '../../main/session/standpoint.ts'
 import { type Call, calls } from '../../preload/channels.ts'
 import { contract, type Input } from '../../preload/contract.ts'
+import { unwrap } from '../../preload/failure.ts'
 import { type Access, actions, type Person, type Standing } from '../../preload/people-shapes.ts'
 import { plainProfile } from '../../preload/profile-shapes.ts'
 
@@ -609,6 +610,21 @@ describe('the lock "ask before each change"', () => {
     now = 6 * 60_000
     expect(approvals.approve(ask)).toMatchObject({ failure: { code: 'not-found', reason: 'ask' } })
     expect(approvals.approve('inventé')).toMatchObject({ failure: { code: 'not-found', reason: 'ask' } })
+  })
+
+  test('forgets it too when the clock is put back, and when the agent leaves', () => {
+    let now = 6 * 60_000
+    const approvals = createApprovals(() => now)
+    const given = () => {
+      const ask = asked(approvals.pass('mailboxes.disable', input))
+      unwrap(approvals.approve(ask))
+    }
+    given()
+    now = 0
+    expect(approvals.pass('mailboxes.disable', input)).toMatchObject({ failure: { reason: 'ask-first' } })
+    given()
+    approvals.leave()
+    expect(approvals.pass('mailboxes.disable', input)).toMatchObject({ failure: { reason: 'ask-first' } })
   })
 })
 
