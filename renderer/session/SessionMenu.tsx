@@ -20,7 +20,7 @@ export function SessionMenu() {
   const { person } = session
   return (
     <>
-      <Menu position="bottom-end" width={340} withinPortal={false}>
+      <Menu position="bottom-end" width={340} withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button
             size="compact-sm"
