@@ -49,9 +49,11 @@ export const test = base.extend<{ launch: Launch }>({
     }: LaunchOptions = {}): Promise<Console> {
       const folder = userData ?? mkdtempSync(join(tmpdir(), 'console-e2e-'))
       if (userData === undefined) folders.push(folder)
+      const watched: Record<string, string> = process.env.E2E_REAL ? {} : seen.env
       const running = await start(root, ['--user-data', folder, `--lang=${locale}`, ...args], {
-        ...(process.env.E2E_REAL ? {} : seen.env),
+        ...watched,
         ...env,
+        NODE_OPTIONS: [watched.NODE_OPTIONS, env.NODE_OPTIONS].filter(Boolean).join(' '),
       })
       started.push(running)
       // What cannot be clicked is told at once, and not when the whole test is over.

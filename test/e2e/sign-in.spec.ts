@@ -192,6 +192,31 @@ for (const locale of languages) {
     await sandbox.close()
   })
 
+  // Only the stand-in takes another clock.
+  const testInStandIn = process.env.E2E_REAL ? test.fixme : test
+  testInStandIn(
+    `${locale}, faults 33: what was typed in an open form is still there when the session is over`,
+    async ({ launch }) => {
+      const { sandbox, args } = await ownSandbox(withAgents)
+      const clock = new URL('session-over.ts', import.meta.url).href
+      const env = { NODE_OPTIONS: `--import=${clock}`, EXPIRE_AFTER_MS: '10000' }
+      const running = await launch({ locale, args, env })
+      const { page } = running
+      const agent = agentOn(running, say)
+      await agent.signIn()
+      await agent.seesDomains(60)
+      await agent.openDomain(never)
+      await page.getByRole('tab', { name: say.domain.tabs.aliases }).click()
+      await page.getByRole('button', { name: say.aliases.new }).click()
+      const typed = agent.drawer.getByRole('textbox', { name: say.aliases.localPart })
+      await typed.fill('accueil-fictif')
+      // The provider is away, and cannot renew the proof.
+      await sandbox.close()
+      await expect(page.getByText(say.failures.refused['session-over'])).toBeVisible()
+      await expect(typed).toHaveValue('accueil-fictif')
+    },
+  )
+
   test(`${locale}: a list that is empty takes nothing away before the agent was asked`, async ({
     launch,
   }) => {
