@@ -113,15 +113,16 @@ export function domainHandlers(opened: () => OpenProfile): Pick<Handlers, Calls>
 }
 
 type Names = (id: string) => string | null
-/** The names of who has signed in here: the journal keeps who did something by their identity. */
+/** The names of who has signed in here: the journal and the accesses keep who did something by their identity. */
 export async function namesOf({ people }: Pick<Desk, 'people'>): Promise<Names> {
   const names = new Map((await people.list(null)).map(({ id, name }) => [id, name]))
   return (id) => names.get(id) ?? null
 }
 
-/** A journal row as the page shows it; only a repair tells the domain's status before and after. */
-export function toEntry({ settledAt, ...row }: JournalRow, named: Names): JournalEntry {
-  const actorName = named(row.actor)
+/** A journal row as the page shows it: people by name; only a repair tells the domain's status before and after. */
+export function toEntry({ settledAt, ...kept }: JournalRow, named: Names): JournalEntry {
+  const actorName = named(kept.actor)
+  const row = { ...kept, target: kept.target === null ? null : (named(kept.target) ?? kept.target) }
   if (row.action !== 'repair') return { ...row, actorName, before: null, after: null, effect: null }
   const { before, after, effect } = toRepair({ settledAt, ...row })
   return { ...row, actorName, before: before.status, after: after?.status ?? null, effect }

@@ -6,6 +6,7 @@ import { changeRole, removeAccess } from '../rights/accesses.ts'
 import { grant, resendInvitation, revokeInvitation } from '../rights/invitations.ts'
 import { knownDomain } from '../rights/known-domain.ts'
 import { rightsOf } from '../rights/rights-of.ts'
+import { namesOf } from './domains.ts'
 import type { Permissions } from './permissions.ts'
 
 type Calls = Extract<keyof Handlers, `rights.${string}` | `accesses.${string}` | `invitations.${string}`>
@@ -21,7 +22,10 @@ export function rightsHandlers(opened: () => Opened): Pick<Handlers, Calls> {
   }
   /** Read after the change, which may have taken the agent's own access and the domain out of the cache with it. */
   async function now({ profile, domain }: Awaited<ReturnType<typeof at>>): Promise<Rights> {
-    return rightsOf(profile, domain, await profile.permissions.authority(domain))
+    const rights = await rightsOf(profile, domain, await profile.permissions.authority(domain))
+    const named = await namesOf(profile.desk)
+    const accesses = rights.accesses.map((access) => ({ ...access, by: named(access.by) ?? access.by }))
+    return { ...rights, accesses }
   }
 
   return {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { JournalEntry } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
 import { sentenceOf } from '../i18n/index.ts'
+import { Actor } from '../parts/Actor.tsx'
 import { External } from '../parts/External.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { StatusMark } from '../parts/Marks.tsx'
@@ -83,7 +84,7 @@ function Cells({ entry }: { entry: JournalEntry }) {
         )}
       </td>
       <td>
-        <External>{actorName ?? actor}</External>
+        <Actor name={actorName ?? actor} />
       </td>
       <td title={failure ? sentenceOf(t, failure) : undefined}>
         {effect ? t(`domain.effect.${effect}`) : t(`journal.state.${state}`)}

@@ -5,11 +5,13 @@ import type { Output } from '../../preload/contract.ts'
 import type { Failure } from '../../preload/failure.ts'
 import type { MailboxRow } from '../../preload/mailbox-shapes.ts'
 import type { JournalEntry } from '../../preload/shapes.ts'
+import { heldNow } from '../app/store.ts'
 import { sentenceOf } from '../i18n/index.ts'
+import { Actor } from '../parts/Actor.tsx'
 import { Ago, useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
-import { useStores } from '../stores.ts'
+import { useApp, useStores } from '../stores.ts'
 import { type Act, MailboxActs } from './MailboxActs.tsx'
 import { MailboxMark, useActivity } from './MailboxMark.tsx'
 import { MailboxNamesForm } from './MailboxNamesForm.tsx'
@@ -29,6 +31,7 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
   const { t } = useTranslation()
   const { read, failure } = useMailbox(address)
   const [asking, setAsking] = useState<Act | null>(null)
+  const held = useApp(heldNow)
   return (
     <Drawer
       opened
@@ -51,7 +54,11 @@ export function MailboxDrawer({ address, mayChange, blocked, close }: Props) {
       ) : (
         <>
           <Facts mailbox={read.mailbox} />
-          {mayChange ? null : <p className={classes.quiet}>{t('mailboxes.readOnly')}</p>}
+          {mayChange ? null : (
+            <p className={classes.quiet}>
+              {t(held === null ? 'mailboxes.readOnly' : `cannotChange.${held}`)}
+            </p>
+          )}
           {mayChange ? <MailboxActs {...{ mailbox: read.mailbox, blocked, asking, setAsking }} /> : null}
           <section className={classes.part} aria-label={t('mailbox.names')}>
             <h3>{t('mailbox.names')}</h3>
@@ -124,7 +131,7 @@ function Journal({ entries }: { entries: readonly JournalEntry[] }) {
             {t(`journal.action.${action}`)} · {t(`journal.state.${state}`)}
             {failure ? <div className={classes.quiet}>{sentenceOf(t, failure)}</div> : null}
             <div className={classes.quiet}>
-              <Ago at={at} /> · <External>{actorName ?? actor}</External>
+              <Ago at={at} /> · <Actor name={actorName ?? actor} />
             </div>
           </li>
         ))}

@@ -30,9 +30,9 @@ export function QuotaGauge({ address }: { address: string }) {
         </p>
       ) : null}
       {organization ? <Gauge label={t('quota.organization')} level={organization} locked={locked} /> : null}
-      {quota.stale ? (
-        <p className={classes.quiet}>{t('quota.stale', { ago: ago(quota.answeredAt) })}</p>
-      ) : null}
+      <p className={classes.quiet}>
+        {t(quota.stale ? 'quota.stale' : 'quota.read', { ago: ago(quota.answeredAt) })}
+      </p>
     </section>
   )
 }

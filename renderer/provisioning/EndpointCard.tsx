@@ -8,6 +8,7 @@ import { useAgo } from '../parts/Ages.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { Mark } from '../parts/Marks.tsx'
+import { useApp } from '../stores.ts'
 import classes from './provisioning.module.css'
 import type { ProvisioningStore } from './store.ts'
 
@@ -38,11 +39,14 @@ export function EndpointCard({ store }: { store: ProvisioningStore }) {
 function Now({ endpoint: { state, why, address, calls, refused, lastAt } }: { endpoint: EndpointState }) {
   const { t } = useTranslation()
   const ago = useAgo()
+  const isSandbox = useApp((store) => store.app?.profile?.kind === 'sandbox')
+  // The sandbox's profile has no settings to lead to.
+  const reason = why === 'no-port' && isSandbox ? 'no-port-here' : why
   return (
     <>
       <p role="status">
         <Mark look={looks[state]}>{t(`provisioning.endpoint.state.${state}`)}</Mark>{' '}
-        {why === null ? null : t(`provisioning.endpoint.why.${why}`)}
+        {reason === null ? null : t(`provisioning.endpoint.why.${reason}`)}
       </p>
       {address === null ? null : (
         <p className={classes.address}>

@@ -6,6 +6,7 @@ import type { MailOutcome } from '../../preload/mailbox-shapes.ts'
 import { type AccessRow, type Rights, roles } from '../../preload/people-shapes.ts'
 import type { Domain } from '../../preload/shapes.ts'
 import { MailNews } from '../mail/MailNews.tsx'
+import { Actor } from '../parts/Actor.tsx'
 import { useAgo } from '../parts/Ages.tsx'
 import { Confirm } from '../parts/Confirm.tsx'
 import { External } from '../parts/External.tsx'
@@ -65,8 +66,6 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
   const ago = useAgo()
   const [leaving, setLeaving] = useState<AccessRow | null>(null)
   const { domain, accesses } = rights
-  /** Who gave it, by the name under which they are here themselves; else as it is known. */
-  const nameOf = (by: string) => accesses.find(({ person }) => person === by)?.name ?? by
   async function change(access: AccessRow, value: string | null) {
     const role = roles.find((one) => one === value)
     if (!role || role === access.role) return
@@ -135,7 +134,7 @@ function Accesses({ rights, take }: { rights: Rights; take: Take }) {
                 <td>
                   {ago(at)}
                   <span className={classes.second}>
-                    {t('rights.by')} <External>{nameOf(by)}</External>
+                    {t('rights.by')} <Actor name={by} />
                   </span>
                 </td>
                 <td>

@@ -38,7 +38,7 @@ function Which({ profile: { id, kind, name, colour, address } }: { profile: Prof
   const { t } = useTranslation()
   const { app } = useStores()
   return (
-    <div>
+    <div className={classes.which}>
       <p>
         {t('session.profile')}{' '}
         <span className={appClasses.profile} data-colour={colour}>
@@ -57,6 +57,12 @@ function Which({ profile: { id, kind, name, colour, address } }: { profile: Prof
   )
 }
 
+/** What the button opens: nobody has a password in the sandbox. */
+const whats = {
+  sandbox: 'session.signInSandbox',
+  dimail: 'session.signInWhat',
+} as const
+
 function SignedOut({ session, profile }: { session: Session; profile: Profile }) {
   const { t } = useTranslation()
   const { app } = useStores()
@@ -74,7 +80,7 @@ function SignedOut({ session, profile }: { session: Session; profile: Profile })
           {t('session.signIn')}
         </Button>
       </div>
-      <p className={classes.quiet}>{t(starting ? 'session.sandboxStarting' : 'session.signInWhat')}</p>
+      <p className={classes.quiet}>{t(starting ? 'session.sandboxStarting' : whats[profile.kind])}</p>
     </>
   )
 }

@@ -33,7 +33,8 @@ export function RightsSettings({ here }: { here: boolean }) {
       ) : (
         <p>{t('rightsPlan.noDeployCenter')}</p>
       )}
-      <Flags session={session} />
+      {/* Read at a sign-in: without one they are closed, which is not what the deployment says. */}
+      {session.state === 'signed-in' ? <Flags session={session} /> : null}
     </section>
   )
 }
