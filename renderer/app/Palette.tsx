@@ -74,6 +74,8 @@ export function Palette() {
       // What is listed is already what matches.
       filter={(_query, all) => all}
       shortcut="mod + K"
+      // From within a field too: the shortcut types nothing.
+      tagsToIgnore={[]}
       nothingFound={t('search.nothing')}
       searchProps={{ placeholder: t('search.placeholder'), 'aria-label': t('search.open') }}
       attributes={{ content: { 'aria-label': t('search.open') } }}

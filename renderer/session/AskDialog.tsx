@@ -9,6 +9,11 @@ import { subjectOf } from './ask-subject.ts'
 import classes from './session.module.css'
 
 let dismiss: (() => void) | null = null
+// A button that waits for the answer cannot hold the keyboard meanwhile: it is given back to it.
+let heldBefore: HTMLElement | null = null
+window.addEventListener('focusin', ({ target }) => {
+  if (dismiss === null && target instanceof HTMLElement) heldBefore = target
+})
 // Before any dialog under this one hears the key: what was typed there stays.
 window.addEventListener(
   'keydown',
@@ -33,6 +38,7 @@ export function AskDialog() {
     dismiss = () => asks.getState().answer(ask.id, false)
     return () => {
       dismiss = null
+      if (heldBefore) giveBack(heldBefore)
     }
   }, [ask, asks])
   if (!ask) return null
@@ -59,6 +65,16 @@ export function AskDialog() {
       </Group>
     </Modal>
   )
+}
+
+/** As soon as it takes the keyboard, for ten seconds at most, and while nothing else has taken it. */
+function giveBack(to: HTMLElement, tries = 100): void {
+  setTimeout(() => {
+    const isTaken = document.activeElement !== null && document.activeElement !== document.body
+    if (isTaken || dismiss !== null || !to.isConnected || tries === 0) return
+    if (to.matches(':disabled')) giveBack(to, tries - 1)
+    else to.focus()
+  }, 100)
 }
 
 /** What the call is about to do, and to what. */
