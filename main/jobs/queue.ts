@@ -44,7 +44,8 @@ export function createQueue(
     let next = 0
     const tell = (position: number) => {
       const latest = jobs.read(job.id)
-      if (latest) progress(latest, [jobs.row(job.id, position)])
+      const row = jobs.row(job.id, position)
+      if (latest && row) progress(latest, [row])
     }
     async function worker(): Promise<void> {
       while (!signal.aborted && next < names.length) {
@@ -57,7 +58,7 @@ export function createQueue(
         } catch (error) {
           broke(error)
           // Rolled back with its result, the row may still say that it runs.
-          if (jobs.row(job.id, position).state === 'running')
+          if (jobs.row(job.id, position)?.state === 'running')
             jobs.settle(job.id, position, { state: 'failed', failure: bug, at: now() })
         }
         tell(position)

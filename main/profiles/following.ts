@@ -1,5 +1,8 @@
 import type { Person } from '../../preload/people-shapes.ts'
+import type { Job } from '../../preload/shapes.ts'
+import { jobNeeds } from '../api/permissions.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { isJobWithin } from '../jobs/within.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import type { Log } from '../log.ts'
 import type { Endpoint } from '../provisioning/endpoint.ts'
@@ -15,6 +18,8 @@ export type Following = {
   arrived(person: Person): Promise<void>
   left(person: Person): Promise<void>
   rightsChanged(domain: string | null): void
+  /** These were stored: what had left for the agent before is no longer kept than it takes to see it. */
+  stored(domains: readonly string[]): void
   /** dimail answers: what it could not be asked about the agent's rights is asked now. */
   answered(): void
   /** The endpoint, and what the cache mirrors of the desk, are those of whoever is there now. */
@@ -42,14 +47,43 @@ export function createFollowing(deps: {
     await mirrorDesk(workspace(), within && new Set(within))
   }
 
+  async function stop(jobs: readonly Job[]): Promise<void> {
+    for (const { id } of jobs) queue().cancel(id)
+    await Promise.all(jobs.map(({ id }) => queue().ended(id)))
+  }
+  const running = (): Job[] =>
+    workspace()
+      .cache.jobs.list()
+      .filter(({ state }) => state === 'running')
+
+  /** A job goes on for who might start it now: not on a domain that has been taken from them. */
+  async function stopBeyond(): Promise<void> {
+    const { jobs } = workspace().cache
+    const beyond: Job[] = []
+    for (const job of running()) {
+      const within = await front().permissions.domainsFor(jobNeeds[job.kind])
+      if (within !== null && !isJobWithin(jobs, job, new Set(within))) beyond.push(job)
+    }
+    await stop(beyond)
+  }
+
   /** No more is kept than the agent may see, and no less. */
   async function narrow(): Promise<void> {
+    await stopBeyond()
     const within = await front().permissions.readable()
     if (within === null) return
     const { cache } = workspace()
     if (cache.forgetOutside(within) > 0) tell().changed([])
     const known = new Set(cache.names({ text: '', status: 'all' }))
     if (within.some((name) => !known.has(name))) await reading().refresh(false)
+  }
+
+  async function forgetLate(domains: readonly string[]): Promise<void> {
+    const { session, permissions } = front()
+    const within = await permissions.readable()
+    // While nobody is there it is for whoever arrives to say.
+    if (within === null || session.standpoint().person === null) return
+    if (domains.some((name) => !within.includes(name))) await narrow()
   }
 
   async function lookAgain(): Promise<void> {
@@ -72,9 +106,7 @@ export function createFollowing(deps: {
     },
     async left(person) {
       const { cache } = workspace()
-      const running = cache.jobs.list().filter(({ state }) => state === 'running')
-      for (const { id } of running) queue().cancel(id)
-      await Promise.all([reading().leave(), ...running.map(({ id }) => queue().ended(id))])
+      await Promise.all([reading().leave(), stop(running())])
       if (!person.support) {
         cache.forgetOutside([])
         cache.setFleetFetchedAt(null)
@@ -85,6 +117,7 @@ export function createFollowing(deps: {
       tell().rightsChanged(domain)
       if (front().session.standpoint().state === 'signed-in') unheeded(narrow())
     },
+    stored: (domains) => unheeded(forgetLate(domains)),
     answered: () => unheeded(lookAgain()),
   }
 }

@@ -154,6 +154,7 @@ async function workOn(
     webmail: mail.webmail,
     changed(names) {
       tell.changed(names)
+      following.stored(names)
       // Whatever made a domain enabled, what waited for that goes out (docs/dimail.md 9, D1).
       sender.look(names)
     },
@@ -162,7 +163,10 @@ async function workOn(
         (error: unknown) => log.error('a town could not be told', error),
       )
     },
-    mailboxesChanged: tell.mailboxesChanged,
+    mailboxesChanged(domain) {
+      tell.mailboxesChanged(domain)
+      if (domain !== null) following.stored([domain])
+    },
     mailChanged: deps.mailChanged,
     mayActAlone: () => session.standpoint().state === 'signed-in' && profile.lock === 'none',
     attributesChanged(provisioned) {

@@ -16,7 +16,8 @@ export type JobStore = {
   /** The latest jobs first, at most fifty: older ones are forgotten. */
   list(): Job[]
   rows(id: number, offset: number, limit: number): JobRow[]
-  row(id: number, position: number): JobRow
+  /** Null: forgotten, as what the agent may no longer see is. */
+  row(id: number, position: number): JobRow | null
   settle(id: number, position: number, outcome: Outcome): void
   end(id: number, state: 'done' | 'cancelled', at: number): Job
   /** Jobs that a previous run left behind: what was not done is said to be not done. Returns how many. */
@@ -81,7 +82,10 @@ export function createJobStore(db: Database.Database): JobStore {
     }),
     list: () => listJobs.all(kept).map((row) => jobShape.parse(row)),
     rows: (id, offset, limit) => readRows.all(id, limit, offset).map(toRow),
-    row: (id, position) => toRow(readRow.get(id, position)),
+    row(id, position) {
+      const found = readRow.get(id, position)
+      return found === undefined ? null : toRow(found)
+    },
     settle(id, position, outcome) {
       const status = outcome.state === 'done' ? outcome.status : null
       const failure = outcome.state === 'failed' ? JSON.stringify(outcome.failure) : null

@@ -96,8 +96,7 @@ test('what the window is told unasked names no domain that the person may not re
   await signIn('viewer')
   unwrap(await profile.refresh(false))
   const from = pushes.length
-  const { id } = profile.queue.start('check', [...others, port])
-  await profile.queue.ended(id)
+  for (const names of [[port], others]) await profile.queue.ended(profile.queue.start('check', names).id)
   profile.mailboxesChanged(others[0] ?? '')
   profile.rightsChanged(others[0] ?? '')
   profile.mailboxesChanged(port)
@@ -162,6 +161,37 @@ test('a login link that has expired is not sent again: a fresh one is', async ()
   expect(answerOf(await ask('mail.resend', { domain: port, id: sent.id }))).toMatchObject({ state: 'sent' })
   expect(outbox()).toHaveLength(2)
   expect(outbox()[0]).not.toBe(link)
+})
+
+test('faults 77: a job on a domain that is taken from the agent meanwhile stops, and none is left running', async () => {
+  const { profile, signIn, process } = await openInSandbox()
+  await signIn('several')
+  const within = (await profile.permissions.readable()) ?? []
+  const others = within.filter((name) => name !== port)
+  expect(others.length).toBeGreaterThan(0)
+  const person = profile.person().id
+  process.running()?.answerNext(/check/, { delayMs: 3_000 }, 99)
+  const { id } = profile.queue.start('check', [port, ...others])
+  const alone = profile.queue.start('check', [port])
+  await vi.waitFor(() => expect(profile.cache.jobs.row(id, 0)?.state).toBe('running'))
+  await profile.desk.accesses.remove(accessKey(port, person))
+  profile.rightsChanged(port)
+  expect((await profile.queue.ended(id)).state).toBe('cancelled')
+  expect((await profile.queue.ended(alone.id)).state).toBe('cancelled')
+  await vi.waitFor(() => expect(profile.cache.read(port)).toBeNull())
+  expect(profile.cache.jobs.list().filter(({ state }) => state === 'running')).toEqual([])
+})
+
+test('faults 77: what was asked for the agent before is not kept for the next when it comes', async () => {
+  const { profile, ask, signIn, process } = await openInSandbox()
+  const elsewhere = 'clairvaux-les-granges.example'
+  process.running()?.answerNext(/check/, { delayMs: 3_000 })
+  const late = ask('domains.check', { name: elsewhere })
+  await nextTurn()
+  await signIn('viewer')
+  await late
+  await vi.waitFor(() => expect(profile.cache.read(elsewhere)).toBeNull())
+  expect(profile.cache.read(port)).not.toBeNull()
 })
 
 test('notices that name or count domains, mailboxes or people are for support', async () => {
