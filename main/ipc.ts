@@ -1,6 +1,7 @@
 import { type Call, calls } from '../preload/channels.ts'
 import { contract, type Input, type Output, type Reply } from '../preload/contract.ts'
 import { Expected, failed, type Result, unwrap } from '../preload/failure.ts'
+import { touchOf } from './api/touches.ts'
 import type { Log } from './log.ts'
 
 export type Handlers = { [C in Call]: (input: Input<C>) => Output<C> | Promise<Output<C>> }
@@ -15,7 +16,8 @@ type Deps<Event> = {
 }
 
 /**
- * Serves the contract, and is the only place that does: sender, shape, permission, handler, reply, in that order.
+ * Serves the contract, and is the only place that does: sender, shape, permission, handler, reply, in that order; what
+ * a server was asked is told to whom it would be asked for now.
  * A stranger is refused aloud, a call that does not fit or is not allowed never reaches its handler, a bug is
  * logged and not described.
  */
@@ -34,7 +36,10 @@ export function serve<Event>({ ipc, handlers, isOurPage, permit, log }: Deps<Eve
       // TypeScript cannot follow that the schema just applied is the one of this very call.
       const fitting = input.data as Input<C>
       unwrap(await permit(call, fitting))
-      return { ok: true, value: await handlers[call](fitting) }
+      const value = await handlers[call](fitting)
+      // Whoever is there when a server's answer comes may not be who asked for it.
+      if (touchOf(call, fitting) === 'ask') unwrap(await permit(call, fitting))
+      return { ok: true, value }
     } catch (error) {
       if (error instanceof Expected) return { ok: false, failure: error.failure }
       log.error('a call failed', error, { call })

@@ -182,14 +182,14 @@ test('faults 77: a job on a domain that is taken from the agent meanwhile stops,
   expect(profile.cache.jobs.list().filter(({ state }) => state === 'running')).toEqual([])
 })
 
-test('faults 77: what was asked for the agent before is not kept for the next when it comes', async () => {
+test('faults 77: what was asked for the agent before is neither told nor kept for the next when it comes', async () => {
   const { profile, ask, signIn, process } = await openInSandbox()
   const elsewhere = 'clairvaux-les-granges.example'
   process.running()?.answerNext(/check/, { delayMs: 3_000 })
   const late = ask('domains.check', { name: elsewhere })
   await nextTurn()
   await signIn('viewer')
-  await late
+  expect(failureOf(await late)).toMatchObject({ code: 'not-found', reason: 'domain' })
   await vi.waitFor(() => expect(profile.cache.read(elsewhere)).toBeNull())
   expect(profile.cache.read(port)).not.toBeNull()
 })
