@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Arrival } from '../../main/session/session.ts'
 import { failed, ok, unwrap } from '../../preload/failure.ts'
@@ -12,6 +13,8 @@ import {
   welcome,
 } from '../fakes/open-session.ts'
 
+const account = { organization: null, operator: null, potentialOperators: [] }
+const refusal = { reason: 'not_activated', account, answeredAt: 5 }
 const minutes = 60_000
 const hours = 60 * minutes
 const days = 24 * hours
@@ -111,6 +114,49 @@ describe('somebody else signs in', () => {
     await session.signOut()
     expect(signal.aborted).toBe(true)
   })
+})
+
+test('faults 77: in whatever order things end, agents are one after the other and nothing is asked for who has left', async () => {
+  const steps = fc.array(fc.constantFrom('lou', 'ange', 'out', 'refused'), { minLength: 1, maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), steps, async (s, asked) => {
+      const { client, answers } = clientOf({})
+      let there: string | null = null
+      const wrong: string[] = []
+      const signals: AbortSignal[] = []
+      const { session } = await open({
+        client: { ...client, start: () => s.schedule(Promise.resolve(answers.start ?? offline)) },
+        async arrive({ sub, claims }, _person, signal) {
+          signals.push(signal)
+          if (signal.aborted) wrong.push(`${sub} is asked about, and has left`)
+          await s.schedule(Promise.resolve())
+          return claims.no ? { ...welcome, refusal } : welcome
+        },
+        async arrived({ id }) {
+          if (there !== null && there !== id) wrong.push(`${id} arrives while ${there} is there`)
+          there = id
+          await s.schedule(Promise.resolve())
+        },
+        async left({ id }) {
+          await s.schedule(Promise.resolve())
+          if (there === id) there = null
+        },
+      })
+      const under: Promise<unknown>[] = []
+      for (const step of asked) {
+        const who = identityOf(step === 'refused' ? 'ange' : step)
+        answers.start = ok(step === 'refused' ? { ...who, claims: { no: true } } : who)
+        under.push(step === 'out' ? session.signOut() : session.signIn())
+        if (s.count() > 0) await s.waitOne()
+      }
+      under.push(session.signOut())
+      await s.waitFor(Promise.all(under))
+      expect([wrong, there, session.mayAsk()]).toEqual([[], null, false])
+      expect(session.read()).toMatchObject({ state: 'signed-out', person: null, plan: null })
+      expect(signals.every(({ aborted }) => aborted)).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 describe('while the console stays open', () => {
