@@ -22,6 +22,7 @@ export function Palette() {
   const { app } = stores
   const [query, setQuery] = useState('')
   const found = useFound(query)
+  useFirstSelected(found)
   const mayProvision = useMay('domain.provision')
   const mayRefresh = useMay('fleet.refresh')
   const go = (place: Place) => app.getState().go(place)
@@ -87,6 +88,16 @@ export function Palette() {
 
 type Everything = Found & { domains: DomainRow[] }
 const nothing: Everything = { domains: [], mailboxes: [], aliases: [] }
+
+/** Spotlight selects the first line as something is typed; what is found comes later, and takes its place. */
+function useFirstSelected(found: Everything): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `found` tells that the lines are others.
+  useEffect(() => {
+    const list = document.querySelector('.mantine-Spotlight-actionsList')
+    if (list?.querySelector('[data-selected]')) return
+    list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  }, [found])
+}
 
 function useFound(query: string): Everything {
   const { bridge } = useStores()

@@ -10,9 +10,12 @@ import classes from './session.module.css'
 
 let dismiss: (() => void) | null = null
 // A button that waits for the answer cannot hold the keyboard meanwhile: it is given back to it.
-let heldBefore: HTMLElement | null = null
+// The latest few that held it, since a dialog that closed with its answer holds nothing any more.
+const holders: HTMLElement[] = []
 window.addEventListener('focusin', ({ target }) => {
-  if (dismiss === null && target instanceof HTMLElement) heldBefore = target
+  if (dismiss !== null || !(target instanceof HTMLElement)) return
+  holders.push(target)
+  holders.splice(0, holders.length - 5)
 })
 // Before any dialog under this one hears the key: what was typed there stays.
 window.addEventListener(
@@ -38,7 +41,7 @@ export function AskDialog() {
     dismiss = () => asks.getState().answer(ask.id, false)
     return () => {
       dismiss = null
-      if (heldBefore) giveBack(heldBefore)
+      giveBack()
     }
   }, [ask, asks])
   if (!ask) return null
@@ -67,12 +70,13 @@ export function AskDialog() {
   )
 }
 
-/** As soon as it takes the keyboard, for ten seconds at most, and while nothing else has taken it. */
-function giveBack(to: HTMLElement, tries = 100): void {
+/** As soon as one takes the keyboard, for ten seconds at most, and while nothing else has taken it. */
+function giveBack(tries = 100): void {
   setTimeout(() => {
     const isTaken = document.activeElement !== null && document.activeElement !== document.body
-    if (isTaken || dismiss !== null || !to.isConnected || tries === 0) return
-    if (to.matches(':disabled')) giveBack(to, tries - 1)
+    const to = holders.findLast((one) => one.isConnected)
+    if (isTaken || dismiss !== null || to === undefined || tries === 0) return
+    if (to.matches(':disabled')) giveBack(tries - 1)
     else to.focus()
   }, 100)
 }
