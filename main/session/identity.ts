@@ -30,13 +30,16 @@ export function identityOf(idToken: Claims, userinfo: Claims): Result<Identity> 
   if (typeof sub !== 'string' || !subject.test(sub) || typeof iss !== 'string')
     return refused('sign-in-subject')
   const email = emailOf(userinfo.email)
+  const emailVerified = email !== null && isVerified(userinfo.email_verified)
+  // What was given to an address that nobody has signed in with is kept under it, until its bearer proves it.
+  if (sub.includes('@') && !(emailVerified && sub.toLowerCase() === email)) return refused('sign-in-subject')
   const claims = Object.fromEntries(Object.entries(userinfo).filter(([name]) => name !== '__proto__'))
   return ok({
     sub,
     issuer: iss,
     name: nameOf(userinfo) ?? email ?? sub.slice(0, longestName),
     email,
-    emailVerified: email !== null && isVerified(userinfo.email_verified),
+    emailVerified,
     claims,
   })
 }

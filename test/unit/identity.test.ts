@@ -109,3 +109,14 @@ test('whatever a provider tells, a person is shown in one short line or refused'
     }),
   )
 })
+
+describe('a subject that is written as an address', () => {
+  const as = (sub: string, userinfo: Record<string, unknown>) => identityOf({ ...idToken, sub }, userinfo)
+
+  test('is somebody when it is their own proven address, and nobody otherwise: others may hold rights under it', () => {
+    const email = 'eden@villeneuve.example'
+    expect(as('Eden@villeneuve.example', { email })).toMatchObject({ ok: true })
+    for (const userinfo of [{}, { email: 'ange@villeneuve.example' }, { email, email_verified: false }])
+      expect(as(email, userinfo)).toMatchObject({ failure: { code: 'refused', reason: 'sign-in-subject' } })
+  })
+})
