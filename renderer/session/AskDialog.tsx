@@ -70,13 +70,14 @@ export function AskDialog() {
   )
 }
 
-/** As soon as one takes the keyboard, for ten seconds at most, and while nothing else has taken it. */
+/** As soon as one takes the keyboard, for ten seconds at most, and while nothing else holds it. */
 function giveBack(tries = 100): void {
   setTimeout(() => {
     const isTaken = document.activeElement !== null && document.activeElement !== document.body
-    const to = holders.findLast((one) => one.isConnected)
-    if (isTaken || dismiss !== null || to === undefined || tries === 0) return
-    if (to.matches(':disabled')) giveBack(tries - 1)
+    const to = holders.findLast((one) => one.checkVisibility())
+    if (dismiss !== null || to === undefined || tries === 0 || (isTaken && tries < 90)) return
+    // What takes it within the first second may go with a dialog that is being closed.
+    if (isTaken || to.matches(':disabled')) giveBack(tries - 1)
     else to.focus()
   }, 100)
 }
@@ -84,7 +85,10 @@ function giveBack(tries = 100): void {
 /** What the call is about to do, and to what. */
 function sentenceOfCall(t: TFunction, call: Call, input: unknown): string {
   const { subject, job, count } = subjectOf(input)
-  if (job !== null) return t('ask.job', { kind: t(`jobs.kind.${job}`), count })
+  if (job !== null) {
+    const what = job.endsWith('-mailboxes') ? 'jobs.nameOf.mailboxes' : 'jobs.name'
+    return t(what, { kind: t(`jobs.kind.${job}`), count })
+  }
   const exact = `ask.call.${call}`
   return i18next.exists(exact) ? t(exact, { subject: visible(subject) }) : t('ask.other')
 }
