@@ -92,7 +92,7 @@ describe('an excerpt', () => {
     `{'password': 'abcdefgh'}`,
     '{"code":"abcdefgh"}',
     '{"password":"abcdefgh',
-  ])('faults 70: nothing secret is left of %s', (text) => {
+  ])('faults 70: nothing secret is left of text %#', (text) => {
     const kept = excerptOf(text, [secret, `agent:${secret}`])
     for (const form of [...forms, 'abcdefgh', tokenOf(1), 'c2lnbmF0dXJl']) expect(kept).not.toContain(form)
   })
