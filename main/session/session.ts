@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { type Failure, failed, ok, type Result } from '../../preload/failure.ts'
 import type { Person } from '../../preload/people-shapes.ts'
@@ -134,8 +135,11 @@ export async function openSession(
     const { username } = profile
     const person: Person = { id: username, name: username, email: null, support: true }
     current = { ...current, state: 'signed-in', person }
-    const told = await deps.flags(true)
-    current = { ...current, flags: told.flags, flagsFailure: told.failure }
+    const asked = deps.flags(true).then(({ flags, failure }) => ({ flags, flagsFailure: failure }))
+    // The profile's own are there at once; an address that does not answer must not hold the window back.
+    const told = await Promise.race([asked, nextTick(null)])
+    if (told !== null) current = { ...current, ...told }
+    else asked.then((late) => isClosed || become(late)).catch(deps.broke)
   }
   async function startAsKnown(): Promise<void> {
     const kept = await known.read()

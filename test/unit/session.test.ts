@@ -31,6 +31,17 @@ test('without a provider the person is support, named by the account, and nobody
   expect(pushed).toEqual([])
 })
 
+test('without a provider an address of flags that is silent holds nothing back, and is told when it answers', async () => {
+  const late = Promise.withResolvers<{ flags: typeof everything; failure: null }>()
+  const { session, pushed } = await open({ profile: ordinary, client: null, flags: () => late.promise })
+  expect(session.read()).toMatchObject({
+    state: 'signed-in',
+    flags: { create: false, manageAccesses: false },
+  })
+  late.resolve({ flags: everything, failure: null })
+  await vi.waitFor(() => expect(pushed).toMatchObject([{ flags: everything }]))
+})
+
 describe('signing in', () => {
   test('shows nobody until everything about them is found out', async () => {
     const { session, pushed, events } = await open()
