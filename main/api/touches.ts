@@ -15,7 +15,7 @@ const families: { [prefix: string]: Touch } = {
   sandbox: 'open',
   links: 'open',
   clipboard: 'open',
-  outbox: 'open',
+  outbox: 'read',
   domains: 'read',
   view: 'read',
   jobs: 'read',

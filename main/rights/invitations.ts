@@ -144,7 +144,10 @@ type Known = Pick<Person, 'id' | 'name' | 'email'>
 /** Somebody who has signed in here, or has an access anywhere; null: unknown. */
 async function knownAs({ desk, person }: Keeping, email: string): Promise<Known | null> {
   if (person().email === email) return person()
-  const seen = (await desk.people.list(null)).find((one) => one.email === email)
+  // An address may have passed to somebody else: it is who was last seen with it.
+  const [seen] = (await desk.people.list(null))
+    .filter((one) => one.email === email)
+    .sort((a, b) => b.lastSeen - a.lastSeen)
   if (seen) return seen
   const access = (await desk.accesses.list(null)).find((one) => one.person === email)
   return access ? { id: email, name: access.name, email } : null

@@ -74,6 +74,23 @@ const invite = (
   where = domain,
 ) => grant(work.keeping, all, { domain: where, email, role })
 
+test('an address that has passed to somebody else means who was last seen with it', async () => {
+  const { keeping, desk, roles } = openRights()
+  for (const [id, lastSeen] of [
+    ['ancien-sujet', 1],
+    ['nouveau-sujet', 2],
+  ] as const)
+    await desk.people.put(id, '', {
+      id,
+      issuer: 'https://identite.example',
+      name: id,
+      email: lou.email,
+      lastSeen,
+    })
+  unwrap(await grant(keeping, all, { domain, email: lou.email, role: 'viewer' }))
+  expect(await roles()).toEqual({ 'nouveau-sujet': 'viewer' })
+})
+
 describe('somebody known', () => {
   test('gets the access at once by their subject, without a message', async () => {
     const work = openRights()
