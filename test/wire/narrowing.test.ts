@@ -369,7 +369,7 @@ describe('entitlements 86: the room that a mailbox takes', () => {
     console.process.running()?.deployCenter.requests.filter(({ method }) => method === 'POST').length
   const unknown = { code: 'not-found', reason: 'domain' }
 
-  test('is told to who may read the domain, however its address is written', async () => {
+  test('entitlements 86: is told to who may read the domain, however its address is written', async () => {
     const { ask, signIn } = await withMuchElsewhere()
     await signIn('viewer')
     const quota = answerOf<Quota>(await ask('quota.read', { address: `contact@${port}` }))
@@ -383,15 +383,18 @@ describe('entitlements 86: the room that a mailbox takes', () => {
     `contact@${elsewhere.toUpperCase()}`,
     'contact@inconnue.example',
     `contact@${port}@${elsewhere}`,
-  ])('of %s is not told to who may not read it: 404, and DeployCenter is not asked', async (address) => {
-    const opened = await withMuchElsewhere()
-    await opened.signIn('viewer')
-    const before = asked(opened)
-    expect(failureOf(await opened.ask('quota.read', { address }))).toMatchObject(unknown)
-    expect(asked(opened)).toBe(before)
-  })
+  ])(
+    'entitlements 86: of %s is not told to who may not read it: 404, and DeployCenter is not asked',
+    async (address) => {
+      const opened = await withMuchElsewhere()
+      await opened.signIn('viewer')
+      const before = asked(opened)
+      expect(failureOf(await opened.ask('quota.read', { address }))).toMatchObject(unknown)
+      expect(asked(opened)).toBe(before)
+    },
+  )
 
-  test('is asked of no text that is no address, whatever follows its last @', async () => {
+  test('entitlements 86: is asked of no text that is no address, whatever follows its last @', async () => {
     const opened = await withMuchElsewhere()
     await opened.signIn('viewer')
     const before = asked(opened)
@@ -400,7 +403,7 @@ describe('entitlements 86: the room that a mailbox takes', () => {
     expect(asked(opened)).toBe(before)
   })
 
-  test('is not told to who is signed out: 401', async () => {
+  test('entitlements 86: is not told to who is signed out: 401', async () => {
     const opened = await withMuchElsewhere()
     answerOf(await opened.ask('session.signOut'))
     const before = asked(opened)

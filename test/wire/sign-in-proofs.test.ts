@@ -110,11 +110,11 @@ test('faults 21: RS256 is verified where it was declared', async () => {
 })
 
 describe('faults 21: userinfo is what the profile declares', () => {
-  test('plain where a signed one was declared', async () => {
+  test('faults 21: plain where a signed one was declared', async () => {
     const { signIn } = await bench({ settings: { userinfo: 'jwt' } })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-userinfo')
   })
-  test('signed where a plain one was declared', async () => {
+  test('faults 21: signed where a plain one was declared', async () => {
     const { op, signIn } = await bench()
     op.behaviour.signedUserinfo = true
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-userinfo')
@@ -127,13 +127,13 @@ describe('faults 21: userinfo is what the profile declares', () => {
     ['of another provider', { iss: 'https://other.example' }],
     ['of no provider', { iss: undefined }],
   ]
-  test.each(altered)('signed, %s', async (_name, changes) => {
+  test.each(altered)('faults 21: signed, %s', async (_name, changes) => {
     const { op, signIn } = await bench({ settings: { userinfo: 'jwt' } })
     op.behaviour.signedUserinfo = true
     op.behaviour.userinfo = (claims) => ({ ...claims, ...changes })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-userinfo')
   })
-  test('plain, of another subject', async () => {
+  test('faults 21: plain, of another subject', async () => {
     const { op, signIn } = await bench()
     op.behaviour.userinfo = (claims) => ({ ...claims, sub: 'sujet-fictif-2' })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-userinfo')
@@ -146,13 +146,13 @@ describe('faults 23: an ID token without our nonce', () => {
     ['another', 'a-nonce-of-another-attempt-000000000000'],
     ['empty', ''],
     ['a list', ['x']],
-  ])('%s', async (_name, nonce) => {
+  ])('faults 23: %s', async (_name, nonce) => {
     const { op, signIn } = await bench()
     op.behaviour.idToken = (claims) => ({ ...claims, nonce })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-nonce')
   })
 
-  test('one of an earlier sign-in, signed by the provider, does not serve again', async () => {
+  test('faults 23: one of an earlier sign-in, signed by the provider, does not serve again', async () => {
     const { op, signIn } = await bench()
     const honest = op.behaviour.sign
     let kept = ''
@@ -172,7 +172,7 @@ describe('faults 23: an ID token without our nonce', () => {
     ['that never ends', { exp: undefined }],
     ['of nobody', { sub: undefined }],
     ['of a list', { sub: ['sujet-fictif-1'] }],
-  ])('nor one made %s', async (_name, changes) => {
+  ])('faults 23: nor one made %s', async (_name, changes) => {
     const { op, signIn } = await bench()
     op.behaviour.idToken = (claims) => ({ ...claims, ...changes })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-token')
@@ -182,7 +182,7 @@ describe('faults 23: an ID token without our nonce', () => {
     ['empty', ''],
     ['of 256 characters', 'x'.repeat(256)],
     ['of two lines', 'sujet\nfictif'],
-  ])('nor one whose subject is %s', async (_name, subject) => {
+  ])('faults 23: nor one whose subject is %s', async (_name, subject) => {
     const { op, signIn, vault } = await bench()
     op.behaviour.idToken = (claims) => ({ ...claims, sub: subject })
     op.behaviour.userinfo = (claims) => ({ ...claims, sub: subject })
@@ -193,7 +193,7 @@ describe('faults 23: an ID token without our nonce', () => {
     expect(vault.texts).toEqual([])
   })
 
-  test('nor an answer without one', async () => {
+  test('faults 23: nor an answer without one', async () => {
     const { op, signIn } = await bench()
     op.behaviour.token = ({ id_token: _none, ...answer }) => answer
     expect(kindOf(await signIn.start())).toBe('bad-response/provider')
@@ -211,7 +211,7 @@ describe('faults 24: mix-up', () => {
     ['of another provider', (query, other) => query.set('iss', other.issuer)],
     ['with a slash', (query) => query.set('iss', `${query.get('iss')}/`)],
   ]
-  test.each(parameters)('the iss of the callback is %s', async (_name, alter) => {
+  test.each(parameters)('faults 24: the iss of the callback is %s', async (_name, alter) => {
     const { op, other, signIn, browse } = await two()
     browse((page) => {
       const back = op.approve(page)
@@ -222,7 +222,7 @@ describe('faults 24: mix-up', () => {
     expect([op.asked('token').length, other.asked('token').length]).toEqual([0, 0])
   })
 
-  test('the iss of the callback is given twice', async () => {
+  test('faults 24: the iss of the callback is given twice', async () => {
     const { op, other, signIn, browse } = await two()
     browse((page) => {
       const back = op.approve(page)
@@ -233,7 +233,7 @@ describe('faults 24: mix-up', () => {
     expect(op.asked('token')).toHaveLength(0)
   })
 
-  test('the iss of the callback is of another provider, though none is announced', async () => {
+  test('faults 24: the iss of the callback is of another provider, though none is announced', async () => {
     const { op, other, signIn, browse } = await two()
     op.behaviour.discovery = (found) => ({
       ...found,
@@ -248,7 +248,7 @@ describe('faults 24: mix-up', () => {
     expect(other.asked('token')).toHaveLength(0)
   })
 
-  test('the document names another issuer', async () => {
+  test('faults 24: the document names another issuer', async () => {
     const { op, other, signIn, pages } = await two()
     op.behaviour.discovery = (found) => ({ ...found, issuer: other.issuer })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-issuer')
@@ -258,7 +258,7 @@ describe('faults 24: mix-up', () => {
   test.each([
     ['https://login.microsoftonline.com/common/v2.0', 'https://login.microsoftonline.com/{tenantid}/v2.0'],
     ['https://x.b2clogin.com/y', 'https://other.example/'],
-  ])('not even %s may be described by another issuer', async (issuer, other) => {
+  ])('faults 24: not even %s may be described by another issuer', async (issuer, other) => {
     const { op } = await two()
     const bytes = Buffer.from(
       JSON.stringify({ issuer: other, code_challenge_methods_supported: ['S256'], jwks_uri: issuer }),
@@ -278,7 +278,7 @@ describe('faults 24: mix-up', () => {
     expect(found.ok ? 'ok' : kindOf(found)).toBe('refused/sign-in-issuer')
   })
 
-  test('the issuer of the profile may end with a slash that the provider does not write', async () => {
+  test('faults 24: the issuer of the profile may end with a slash that the provider does not write', async () => {
     const { op, other } = await two()
     const { signIn, browse } = await bench({ settings: { issuer: `${op.issuer}/` } }, op)
     expect(await signIn.start()).toMatchObject({ ok: true, value: { issuer: op.issuer } })
@@ -290,19 +290,19 @@ describe('faults 24: mix-up', () => {
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-issuer')
   })
 
-  test('the ID token names another issuer', async () => {
+  test('faults 24: the ID token names another issuer', async () => {
     const { op, other, signIn } = await two()
     op.behaviour.idToken = (claims) => ({ ...claims, iss: other.issuer })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-issuer')
   })
 
-  test('the ID token is one that another provider signed', async () => {
+  test('faults 24: the ID token is one that another provider signed', async () => {
     const { op, other, signIn } = await two()
     op.behaviour.sign = (_kind, claims) => signedBy(first(other), claims, { alg: 'ES256', kid: 'first' })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-signature')
   })
 
-  test('an issuer in clear text, or one that names the document itself, is not asked', async () => {
+  test('faults 24: an issuer in clear text, or one that names the document itself, is not asked', async () => {
     const { op } = await two()
     const refusedAddresses = [
       'http://provider.example',
@@ -329,7 +329,7 @@ describe('faults 24: mix-up', () => {
     'userinfo_endpoint',
     'end_session_endpoint',
   ]
-  test.each(endpoints)('a %s in clear text is refused before the browser opens', async (name) => {
+  test.each(endpoints)('faults 24: a %s in clear text is refused before the browser opens', async (name) => {
     const { op, signIn, pages } = await two()
     op.behaviour.discovery = (found) => ({ ...found, [name]: 'http://elsewhere.example/x' })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-address')
@@ -338,7 +338,7 @@ describe('faults 24: mix-up', () => {
 })
 
 describe('faults 25: a code of somebody else', () => {
-  test('whose page had another challenge is not exchanged', async () => {
+  test('faults 25: whose page had another challenge is not exchanged', async () => {
     const { op, signIn, browse, vault } = await bench()
     browse((page) => {
       const theirs = new URL(page)
@@ -350,7 +350,7 @@ describe('faults 25: a code of somebody else', () => {
     expect(vault.texts).toEqual([])
   })
 
-  test('PKCE is on every page, and its verifier on every exchange, and they fit', async () => {
+  test('faults 25: PKCE is on every page, and its verifier on every exchange, and they fit', async () => {
     const { op, signIn, pages } = await bench({ settings: { pkce: false } })
     expect(kindOf(await signIn.start())).toBe('ok')
     expect(pages[0]?.searchParams.get('code_challenge_method')).toBe('S256')
@@ -384,7 +384,7 @@ describe('faults 26: a provider without S256', () => {
     ],
   ]
   for (const [name, methods] of variants)
-    test.each(clients)(`${name}: %s`, async (_client, setting, expected) => {
+    test.each(clients)(`faults 26: ${name}: %s`, async (_client, setting, expected) => {
       const { op, signIn, pages } = await bench(setting)
       op.behaviour.discovery = (found) => ({ ...found, code_challenge_methods_supported: methods })
       expect(kindOf(await signIn.start())).toBe(expected)
@@ -405,7 +405,7 @@ describe('faults 27: a level of assurance', () => {
     ['of another case', 'EIDAS2', 'refused/sign-in-acr'],
     ['both in one text', wanted.join(' '), 'refused/sign-in-acr'],
   ]
-  test.each(answers)('%s', async (_name, acr, expected) => {
+  test.each(answers)('faults 27: %s', async (_name, acr, expected) => {
     const { op, signIn, vault } = await bench({ settings: { acr: wanted, acrRequest: 'claims' } })
     op.behaviour.idToken = (claims) => ({ ...claims, acr })
     expect(kindOf(await signIn.start())).toBe(expected)
@@ -413,7 +413,7 @@ describe('faults 27: a level of assurance', () => {
     expect(op.asked('userinfo')).toHaveLength(expected === 'ok' ? 1 : 0)
   })
 
-  test('of userinfo does not count', async () => {
+  test('faults 27: of userinfo does not count', async () => {
     const { op, signIn } = await bench({ settings: { acr: wanted, acrRequest: 'claims' } })
     op.behaviour.userinfo = (claims) => ({ ...claims, acr: 'eidas2' })
     expect(kindOf(await signIn.start())).toBe('refused/sign-in-acr')
@@ -432,7 +432,7 @@ describe('faults 27: a level of assurance', () => {
     },
   )
 
-  test('is not told again by a refresh, and is remembered', async () => {
+  test('faults 27: is not told again by a refresh, and is remembered', async () => {
     const one = await bench({ settings: { acr: wanted, acrRequest: 'claims' } })
     one.op.behaviour.idToken = (claims) => ({ ...claims, acr: 'eidas2' })
     expect(kindOf(await one.signIn.start())).toBe('ok')
