@@ -243,3 +243,6 @@ export const found = z.object({
   aliases: z.array(aliasRow),
 })
 export type Found = z.infer<typeof found>
+
+/** The domain that an address, or a name, is of: what follows its last @. */
+export const domainOf = (text: string): string => text.slice(text.lastIndexOf('@') + 1)

@@ -1,6 +1,7 @@
 import type { Call } from '../../preload/channels.ts'
 import type { Input } from '../../preload/contract.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
+import { domainOf } from '../../preload/mailbox-shapes.ts'
 import type { Access, Action, Person, Role, Standing } from '../../preload/people-shapes.ts'
 import type { Flags } from '../../preload/profile-shapes.ts'
 import type { JobKind } from '../../preload/shapes.ts'
@@ -46,9 +47,6 @@ const named = ({ name }: { name: string }) => name
 const inDomain = ({ domain }: { domain: string }) => domain
 const ofAddress = ({ address }: { address: string }) => domainOf(address)
 const address = (input: { address: string }) => input.address
-
-/** The domain that an address or a name is of: what follows its last @. */
-const domainOf = (text: string): string => text.slice(text.lastIndexOf('@') + 1)
 
 /** What the rows of a job need: to start it, and to stop it. */
 export const jobNeeds: Record<JobKind, Action> = {
@@ -218,6 +216,9 @@ export type Permissions = {
   authority(domain: string): Promise<{ standing: Standing; may: Action[]; grantable: Role[] }>
 }
 
+/** The lock of a profile, for calls here and for requests at the barrier (main/profiles/front.ts). */
+export const readOnly = () =>
+  failed('refused', 'read-only', 'This profile is locked: nothing is changed through it.')
 export const refused = () => failed('refused', 'role', 'Your role does not allow this.')
 /** The very words of a domain that does not exist: who may not read one does not learn that it is there. */
 const unknown = (name: string) => failed('not-found', 'domain', `${name} is not known here.`)
@@ -285,7 +286,7 @@ export function createPermissions(from: {
       const flag = flagFailure(call, at.flags)
       if (!flag.ok || touch !== 'write' || at.lock === 'none') return flag
       if (at.lock === 'ask') return approvals.pass(call, input)
-      return failed('refused', 'read-only', 'This profile is locked: nothing is changed through it.')
+      return readOnly()
     },
     domainsFor,
     readable: () => domainsFor('domain.read'),

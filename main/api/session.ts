@@ -1,4 +1,5 @@
 import { unwrap } from '../../preload/failure.ts'
+import { domainOf } from '../../preload/mailbox-shapes.ts'
 import type { RightsPlan } from '../../preload/session-shapes.ts'
 import { normaliseEmail } from '../dimail/names.ts'
 import type { Answer } from '../entitlements/entitlements.ts'
@@ -43,7 +44,7 @@ export function sessionHandlers(
       const { desk, entitlements, profile } = opened()
       const { entitlements: settings } = profile
       const address = unwrap(normaliseEmail(text))
-      const domain = address.slice(address.lastIndexOf('@') + 1)
+      const domain = domainOf(address)
       const attributes = (await desk.provisioned.get(domain))?.attributes ?? {}
       const claim = settings.backend === 'deploycenter' ? attributes[settings.organizationClaim] : undefined
       const organization = claim === undefined ? null : String(claim)

@@ -28,7 +28,6 @@ const matrix: Record<Standing, readonly Action[]> = {
 
 export const may = (standing: Standing, action: Action): boolean => matrix[standing].includes(action)
 
-const reading: readonly Action[] = ['domain.read', 'mailbox.read', 'access.read']
 /** What FEATURE_MAILDOMAIN_MANAGE_ACCESSES holds, whoever asks (docs/entitlements.md 7). */
 const handlingAccesses: readonly Action[] = ['access.grant', 'access.grant-owner', 'invitation.manage']
 
@@ -37,7 +36,7 @@ export function actionsOf(standing: Standing, { state, flags, lock }: Standpoint
   const changes = state === 'signed-in' && lock !== 'read-only'
   return matrix[standing].filter((action) => {
     if (action === 'domain.check') return state === 'signed-in'
-    if (!changes && !reading.includes(action)) return false
+    if (!changes && !viewer.includes(action)) return false
     return flags.manageAccesses || !handlingAccesses.includes(action)
   })
 }

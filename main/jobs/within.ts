@@ -1,3 +1,4 @@
+import { domainOf } from '../../preload/mailbox-shapes.ts'
 import type { Job } from '../../preload/shapes.ts'
 import type { JobStore } from '../store/job-store.ts'
 
@@ -7,7 +8,7 @@ const page = 500
 export function isJobWithin(jobs: Pick<JobStore, 'rows'>, job: Job, domains: ReadonlySet<string>): boolean {
   for (let offset = 0; offset < job.total; offset += page) {
     const rows = jobs.rows(job.id, offset, page)
-    if (rows.some(({ name }) => !domains.has(name.slice(name.lastIndexOf('@') + 1)))) return false
+    if (rows.some(({ name }) => !domains.has(domainOf(name)))) return false
   }
   return true
 }

@@ -3,7 +3,7 @@ import type { Person } from '../../preload/people-shapes.ts'
 import type { Profile } from '../../preload/profile-shapes.ts'
 import type { Session } from '../../preload/session-shapes.ts'
 import type { Locale } from '../../preload/shapes.ts'
-import { createPermissions, type Permissions } from '../api/permissions.ts'
+import { createPermissions, type Permissions, readOnly } from '../api/permissions.ts'
 import { platformActionsOf } from '../api/standings.ts'
 import type { Dimail } from '../dimail/client.ts'
 import { isUnknownDomain } from '../dimail/failures.ts'
@@ -34,7 +34,7 @@ export function barrier(session: OpenSession | null, changes: boolean): Failure 
   // Cancelled, and not refused: it is no news of dimail.
   if (!session?.mayAsk()) return failed('cancelled', 'signed-out', 'Nobody is signed in.').failure
   if (!changes || session.standpoint().lock !== 'read-only') return null
-  return failed('refused', 'read-only', 'This profile is locked: nothing is changed through it.').failure
+  return readOnly().failure
 }
 
 /** Opens the front of a profile: session, permissions, rights. `arrived` and `left` follow who is there. */

@@ -1,3 +1,4 @@
+import { domainOf } from '../../preload/mailbox-shapes.ts'
 import type { JobKind, Locale } from '../../preload/shapes.ts'
 import { checkDomain } from '../jobs/check.ts'
 import type { Work } from '../jobs/queue.ts'
@@ -11,7 +12,6 @@ import { provisionAsRow } from '../provisioning/run.ts'
 
 /** Where the passwords of a job are kept: by domain, as the right to learn them is. */
 export const passwordsOf = (job: number, domain: string): string => `${job} ${domain}`
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /** What one row of each kind of job does. */
 export function workOf(

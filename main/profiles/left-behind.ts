@@ -1,3 +1,4 @@
+import { domainOf } from '../../preload/mailbox-shapes.ts'
 import { settleAliasDoubts } from '../aliases/settle.ts'
 import type { Concern, Workspace } from '../jobs/workspace.ts'
 import { settleImports } from '../mailboxes/import.ts'
@@ -49,8 +50,6 @@ export async function mirrorDesk(
 ): Promise<void> {
   const concerns: Concern = (domain) => names?.has(domain) ?? true
   const secondary = await desk.secondary.list(null)
-  cache.mailboxes.mirrorSecondary(
-    secondary.filter(({ address }) => concerns(address.slice(address.lastIndexOf('@') + 1))),
-  )
+  cache.mailboxes.mirrorSecondary(secondary.filter(({ address }) => concerns(domainOf(address))))
   cache.mirrorAttributes((await desk.provisioned.list(null)).filter(({ domain }) => concerns(domain)))
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { domainOf } from '../../preload/mailbox-shapes.ts'
 import { indexedPart } from './mailbox-row.ts'
 
 /** Kept from the first removal until the file was written anew, so that a kill in between is made up for. */
@@ -88,7 +89,6 @@ function removeMirrored(db: Database.Database, names: readonly string[]): void {
 }
 
 /** The domain of an address, or the domain that is named itself. */
-const domainOf = (name: string): string => name.slice(name.lastIndexOf('@') + 1)
 
 /** The full-text indexes and the tally, from the rows there are: FTS5 keeps the words of a row that it is told to drop. */
 function indexAgain(db: Database.Database): void {

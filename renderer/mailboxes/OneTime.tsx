@@ -1,13 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import type { Creation, LoginLink, PasswordReset } from '../../preload/mailbox-shapes.ts'
+import { type Creation, domainOf, type LoginLink, type PasswordReset } from '../../preload/mailbox-shapes.ts'
 import { MailNews } from '../mail/MailNews.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { External } from '../parts/External.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { moment } from '../parts/time.ts'
 import classes from './mailboxes.module.css'
-
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 
 /** A password that is told once: it leaves the page's memory with this panel. */
 export function OneTimePassword({

@@ -193,10 +193,10 @@ for (const locale of languages) {
   })
 
   // Only the stand-in takes another clock.
-  const testInStandIn = process.env.E2E_REAL ? test.fixme : test
-  testInStandIn(
-    `${locale}, faults 33: what was typed in an open form is still there when the session is over`,
-    async ({ launch }) => {
+  if (!process.env.E2E_REAL)
+    test(`${locale}, faults 33: what was typed in an open form is still there when the session is over`, async ({
+      launch,
+    }) => {
       const { sandbox, args } = await ownSandbox(withAgents)
       const clock = new URL('session-over.ts', import.meta.url).href
       const env = { NODE_OPTIONS: `--import=${clock}`, EXPIRE_AFTER_MS: '10000' }
@@ -214,8 +214,7 @@ for (const locale of languages) {
       await sandbox.close()
       await expect(page.getByText(say.failures.refused['session-over'])).toBeVisible()
       await expect(typed).toHaveValue('accueil-fictif')
-    },
-  )
+    })
 
   test(`${locale}: a list that is empty takes nothing away before the agent was asked`, async ({
     launch,
