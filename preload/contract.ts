@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Call, Push } from './channels.ts'
+import { dnsCalls } from './dns-calls.ts'
 import { type Failure, failure } from './failure.ts'
 import * as boxes from './mailbox-shapes.ts'
 import * as people from './people-shapes.ts'
@@ -93,6 +94,8 @@ export const contract = {
   'domains.check': { input: name, output: shapes.domain },
   'domains.repair': { input: name, output: shapes.repair },
   'domains.fetchRecords': { input: name, output: shapes.domain },
+
+  ...dnsCalls,
 
   /** Local validation while a name is typed: nothing leaves. */
   'domains.preview': { input: z.strictObject({ name: z.string().max(1000) }), output: people.domainPreview },
@@ -395,6 +398,8 @@ export const pushed = {
   'session.changed': sessions.session,
   'provisioning.changed': provisioning.endpointState,
   'mail.changed': z.object({}),
+  /** The domain whose diagnosis or watch changed. */
+  'dns.changed': z.object({ domain: z.string() }),
 } satisfies Record<Push, z.ZodType>
 
 export type Input<C extends Call> = z.infer<(typeof contract)[C]['input']>

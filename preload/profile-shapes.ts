@@ -79,6 +79,20 @@ export type FlagSettings = z.infer<typeof flagSettings>
 export const flags = z.object({ create: z.boolean(), manageAccesses: z.boolean() })
 export type Flags = z.infer<typeof flags>
 
+/** The two public resolvers that are asked beside the name servers of a domain, as IP addresses. */
+export const dnsSettings = z.object({
+  resolvers: z.array(z.union([z.ipv4(), z.ipv6()])).max(2),
+})
+/** Letter templates in place of the program's own (resources/letters), by language; null: the program's. */
+export const letterTemplates = z.object({
+  fr: z.string().max(20_000).nullable(),
+  en: z.string().max(20_000).nullable(),
+})
+export type LetterTemplates = z.infer<typeof letterTemplates>
+
+/** FDN, an association, and Quad9, a foundation: both validate DNSSEC and keep no log (docs/decisions/resolvers.md). */
+const publicResolvers: string[] = ['80.67.169.12', '9.9.9.9']
+
 /** A profile of which nothing has been said but its dimail: nobody signs in, nothing is locked, no flag is on. */
 export const plainProfile = {
   lock: 'none',
@@ -88,6 +102,8 @@ export const plainProfile = {
   flags: { from: 'profile', create: false, manageAccesses: false },
   provisioning: null,
   attributesSchema: null,
+  dns: { resolvers: publicResolvers },
+  letters: { fr: null, en: null },
 } as const
 
 const rest = {
@@ -104,6 +120,8 @@ const rest = {
     .default(plainProfile.provisioning),
   /** A JSON Schema (2020-12) that the custom attributes of domains must fit; null: anything that is plain. */
   attributesSchema: z.string().max(20_000).nullable().default(plainProfile.attributesSchema),
+  dns: dnsSettings.default(plainProfile.dns),
+  letters: letterTemplates.default(plainProfile.letters),
 }
 
 /** What an agent types of a profile, and what is exported: never a secret. */
