@@ -28,6 +28,8 @@ export type Why = {
   consequence: string
   who: 'town' | 'dimail' | 'support'
   next: string
+  /** Where the rule is written, when that helps. */
+  link?: string
 }
 
 const whys: Record<Locale, Record<string, unknown>> = { fr: whyFr, en: whyEn }

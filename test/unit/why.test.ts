@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { explanationOf, isExplained } from '../../main/diagnosis/catalogue.ts'
+import { mayOpen } from '../../main/shell/links.ts'
 import checksEn from '../../resources/why/checks.en.json' with { type: 'json' }
 import checksFr from '../../resources/why/checks.fr.json' with { type: 'json' }
 import en from '../../resources/why/en.json' with { type: 'json' }
@@ -23,7 +25,9 @@ const internal = ['postfix', 'ox', 'cert', 'webmail_ok']
 
 const texts = (table: Record<string, Record<string, string>>) =>
   Object.entries(table).flatMap(([key, entry]) =>
-    Object.entries(entry).map(([field, text]) => ({ where: `${key}.${field}`, text })),
+    Object.entries(entry)
+      .filter(([field]) => field !== 'link')
+      .map(([field, text]) => ({ where: `${key}.${field}`, text })),
   )
 const offending = (table: Record<string, Record<string, string>>, rule: RegExp) =>
   texts(table).filter(({ text }) => rule.test(text))
@@ -50,7 +54,7 @@ test.each([
   ['fr', fr],
   ['en', en],
 ])('field N5: each entry (%s) says all five things, and none is empty', (_language, catalogue) => {
-  for (const entry of Object.values(catalogue))
+  for (const { link: _link, ...entry } of Object.values<Record<string, string>>(catalogue))
     expect(Object.keys(entry)).toEqual(['title', 'cause', 'consequence', 'who', 'next'])
   expect(offending(catalogue, /^\s*$/u)).toEqual([])
 })
@@ -66,6 +70,29 @@ test('both languages name the same one who can help, and internal checks are for
   expect(who(fr)).toEqual(who(en))
   expect(new Set(Object.values(who(fr)))).toEqual(new Set(['town', 'dimail', 'support']))
   for (const key of internal) expect(who(fr)[`check:${key}`]).toBe('dimail')
+})
+
+test('field N5: a link is there for all that the town can mend, the same in both languages, and may be opened', () => {
+  const links = (catalogue: Record<string, { who: string; link?: string }>) =>
+    Object.entries(catalogue)
+      .filter(([, { who }]) => who === 'town')
+      .map(([key, { link }]) => [key, link])
+  expect(links(fr)).toEqual(links(en))
+  expect(links(fr).filter(([, link]) => link === undefined || !mayOpen(link))).toEqual([])
+})
+
+test('field N5: the catalogue knows every code of docs/dimail.md 6.2, and no other', () => {
+  expect(codes.filter((code) => !isExplained('mx', code ?? ''))).toEqual([])
+  expect(explanationOf('en', 'mx', 'wrong_mx')).toBe(en.wrong_mx)
+  const strange = ['no_such_code', 'check:mx', 'constructor', '__proto__', 'toString', 'NO_MX', 'no_mx ']
+  expect(strange.filter((code) => isExplained('mx', code))).toEqual([])
+})
+
+test('field N5: a failure without a code is explained by its check, unless that is unknown too', () => {
+  for (const code of ['unknown', '']) {
+    expect(checkKeys.filter((key) => !isExplained(key ?? '', code))).toEqual([])
+    expect(isExplained('arc', code)).toBe(false)
+  }
 })
 
 test('titles fit in 40 characters, chips in 20', () => {
