@@ -6,7 +6,7 @@ const error = /** @type {const} */ ('error')
  */
 const layer = (name, from, to) => ({ name, severity: error, from: { path: from }, to: { path: to } })
 
-const useCases = 'jobs|mailboxes|aliases|csv|rights|session|setup|mail|entitlements|provisioning'
+const useCases = 'jobs|mailboxes|aliases|csv|rights|session|setup|mail|entitlements|provisioning|diagnosis'
 const above = `api|shell|profiles|${useCases}`
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -42,6 +42,7 @@ export default {
     },
     layer('store-is-at-the-bottom', '^main/store/', `^main/(${above}|dimail)/`),
     layer('http-knows-no-server-of-ours', '^main/http/', `^main/(${above}|dimail|store)/`),
+    layer('dns-knows-no-use-case', '^main/dns/', `^main/(${above}|store|dimail)/`),
     layer('dimail-knows-no-use-case', '^main/dimail/', `^main/(${above}|store)/`),
     layer('use-cases-know-no-handler', `^main/(${useCases})/`, '^main/(api|shell|profiles)/'),
     {

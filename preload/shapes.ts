@@ -122,6 +122,7 @@ export const jobKinds = [
   'disable-mailboxes',
   'create-mailboxes',
   'provision',
+  'diagnose',
 ] as const
 export type JobKind = (typeof jobKinds)[number]
 export const job = z.object({

@@ -71,10 +71,13 @@ const exceptions: { [C in Call]?: Touch } = {
 
 /** @throws when a call is of no family: a new one must say what it touches. */
 export function touchOf<C extends Call>(call: C, input: Input<C>): Touch {
-  if (call === 'jobs.start') return isCheck(input) ? 'ask' : 'write'
+  if (call === 'jobs.start') return onlyAsks(input) ? 'ask' : 'write'
   const touch = exceptions[call] ?? families[call.slice(0, call.indexOf('.'))]
   if (touch === undefined) throw new Error(`Nothing says what ${call} touches`)
   return touch
 }
-const isCheck = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'check'
+const onlyAsks = (input: unknown): boolean =>
+  typeof input === 'object' &&
+  input !== null &&
+  'kind' in input &&
+  (input.kind === 'check' || input.kind === 'diagnose')

@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { sentenceOf } from '../i18n/index.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { DimailSection } from './DimailSection.tsx'
+import { DnsSection } from './DnsSection.tsx'
 import { EntitlementsSection } from './EntitlementsSection.tsx'
 import { FlagsSection } from './FlagsSection.tsx'
 import { fieldOf } from './failure-field.ts'
@@ -55,6 +56,7 @@ export function ProfileForm({ start, saved, leave, ...props }: Props) {
         <ScopeSection />
         <FlagsSection {...section} />
         <ProvisioningSection {...section} />
+        <DnsSection />
         <div className={classes.bar}>
           <Refusal store={store} />
           {Object.keys(form.errors).length > 0 ? <p role="alert">{t('profiles.someWrong')}</p> : null}

@@ -9,6 +9,7 @@ import {
   profileDraft,
   type SignInSettings,
 } from '../../preload/profile-shapes.ts'
+import type { Locale } from '../../preload/shapes.ts'
 
 type DeployCenter = Extract<EntitlementSettings, { backend: 'deploycenter' }>
 type NumberTyped = number | string
@@ -29,6 +30,10 @@ export type ProfileValues = Pick<ProfileDraft, 'name' | 'colour' | 'lock' | 'add
   flags: { from: FlagSettings['from']; create: boolean; manageAccesses: boolean; address: string }
   provisioning: { on: boolean; port: NumberTyped }
   attributesSchema: string
+  /** Two fields; an empty one names nobody. */
+  resolvers: string[]
+  /** Empty: the program's own. */
+  letters: Record<Locale, string>
   /** Empty: not typed, and what the vault has stays. */
   secrets: Record<keyof ProfileSecrets, string>
 }
@@ -78,6 +83,7 @@ export const newDraft: ProfileDraft = {
 /** What the editor starts from. */
 export function valuesOf(draft: ProfileDraft): ProfileValues {
   const { name, colour, lock, address, username, signIn, provisioning, attributesSchema } = draft
+  const { dns, letters } = draft
   return {
     ...{ name, colour, lock, address, username },
     signIn: signIn
@@ -88,6 +94,8 @@ export function valuesOf(draft: ProfileDraft): ProfileValues {
     flags: { ...offered.flags, ...draft.flags },
     provisioning: provisioning ? { on: true, port: provisioning.port } : offered.provisioning,
     attributesSchema: attributesSchema ?? '',
+    resolvers: [dns.resolvers[0] ?? '', dns.resolvers[1] ?? ''],
+    letters: { fr: letters.fr ?? '', en: letters.en ?? '' },
     secrets: noSecrets,
   }
 }
@@ -128,9 +136,11 @@ function signInOf({ on, ...typed }: ProfileValues['signIn']): SignInSettings | n
   }
 }
 
+const typedOrNull = (typed: string): string | null => (typed.trim() === '' ? null : typed)
+
 /** What is sent of it: only the parts that are switched on. It may not fit the contract: ask `wrongIn`. */
 export function draftOf(values: ProfileValues): ProfileDraft {
-  const { colour, lock, provisioning, attributesSchema } = values
+  const { colour, lock, provisioning, attributesSchema, resolvers, letters } = values
   return {
     name: values.name.trim(),
     colour,
@@ -142,7 +152,9 @@ export function draftOf(values: ProfileValues): ProfileDraft {
     scope: scopeOf(values.scope),
     flags: flagsOf(values.flags),
     provisioning: provisioning.on ? { port: numberOf(provisioning.port) } : null,
-    attributesSchema: attributesSchema.trim() === '' ? null : attributesSchema,
+    attributesSchema: typedOrNull(attributesSchema),
+    dns: { resolvers: resolvers.map((address) => address.trim()).filter((address) => address !== '') },
+    letters: { fr: typedOrNull(letters.fr), en: typedOrNull(letters.en) },
   }
 }
 
@@ -178,6 +190,7 @@ export const wrongFields = [
   'value',
   'port',
   'attributesSchema',
+  'resolvers',
 ] as const
 export type WrongField = (typeof wrongFields)[number]
 

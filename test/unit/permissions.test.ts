@@ -16,6 +16,7 @@ const page = { offset: 0, limit: 10 }
 const seen = { status: 'enabled', displayName: 'Accueil Fictif' } as const
 const names = { givenName: 'Lou', surName: 'Panais', displayName: '', secondaryEmail: null }
 const filter = { text: '', status: 'all' } as const
+const letter = { name: domain, locale: 'fr', note: '' } as const
 const secrets = { password: 'b', clientSecret: null, deployCenterKey: null, provisioningKey: null }
 const draft = {
   name: 'P',
@@ -72,6 +73,19 @@ const table: Row[] = [
   row('domains.check', { name: domain }, 'n r y y y'),
   row('domains.repair', { name: domain }, 'n r y y y'),
   row('domains.fetchRecords', { name: domain }, 'n r y y y'),
+  row('dns.read', { name: domain }, 'n y y y y'),
+  row('dns.diagnose', { name: domain }, 'n y y y y'),
+  row('dns.rehearse', { name: domain, changes: [], publish: [] }, 'n y y y y'),
+  row('dns.export', { name: domain, what: 'expected', format: 'bind' }, 'n y y y y'),
+  row('dns.save', { name: domain, what: 'changes', format: 'csv' }, 'n y y y y'),
+  row('dns.letter', letter, 'n y y y y'),
+  row('dns.saveLetter', { ...letter, format: 'pdf' }, 'n y y y y'),
+  row('dns.composeLetter', { ...letter, to: address }, 'n y y y y'),
+  row('dns.sendLetter', { ...letter, to: address }, 'n r r y y'),
+  row('dns.watch', { name: domain }, 'n r y y y'),
+  row('dns.unwatch', { name: domain }, 'n r y y y'),
+  row('dns.watches', undefined, 'y y y y y'),
+  row('codes.unknown', undefined, 'r r r r y'),
   row('domains.preview', { name: domain }, 'r r r r y'),
   row('domains.create', { name: domain, supportEmail: null }, 'r r r r y'),
   row('domains.adopt', { name: domain, supportEmail: null }, 'r r r r y'),
@@ -160,6 +174,7 @@ const table: Row[] = [
   row('jobs.start', { kind: 'disable-mailboxes', names: [address] }, 'n r y y y'),
   row('jobs.start', { kind: 'create-mailboxes', names: [address] }, 'n r y y y'),
   row('jobs.start', { kind: 'check', names: [domain, 'ailleurs.example'] }, 'n n n n y'),
+  row('jobs.start', { kind: 'diagnose', names: [domain] }, 'n y y y y'),
   row('jobs.cancel', { id: 1 }, 'y y y y y'),
   row('jobs.list', undefined, 'y y y y y'),
   row('jobs.read', { id: 1, offset: 0, limit: 1 }, 'y y y y y'),
@@ -175,6 +190,8 @@ const table: Row[] = [
   row('sandbox.populate', undefined, 'r r r r y'),
   row('sandbox.configure', { dialect: '0.6.7', latencyMs: 0, quirks: [] }, 'r r r r y'),
   row('sandbox.heal', { domain }, 'r r r r y'),
+  row('sandbox.zone', { domain }, 'r r r r y'),
+  row('sandbox.publish', { domain, delegated: true, records: [], servers: [] }, 'r r r r y'),
   row('sandbox.agents', undefined, 'y y y y y'),
   row('sandbox.entitle', { id: 'a', domains: [], subscription: 'active' }, 'y y y y y'),
   row('sandbox.deployCenter', { mode: 'down' }, 'y y y y y'),
@@ -381,6 +398,19 @@ const touches: Record<Call, 'o' | 'r' | 'a' | 'w'> = {
   'domains.check': 'a',
   'domains.repair': 'w',
   'domains.fetchRecords': 'a',
+  'dns.read': 'r',
+  'dns.diagnose': 'a',
+  'dns.rehearse': 'r',
+  'dns.export': 'r',
+  'dns.save': 'r',
+  'dns.letter': 'r',
+  'dns.saveLetter': 'r',
+  'dns.composeLetter': 'r',
+  'dns.sendLetter': 'w',
+  'dns.watch': 'a',
+  'dns.unwatch': 'a',
+  'dns.watches': 'r',
+  'codes.unknown': 'r',
   'domains.preview': 'a',
   'domains.create': 'w',
   'domains.adopt': 'w',
@@ -456,15 +486,20 @@ const touches: Record<Call, 'o' | 'r' | 'a' | 'w'> = {
   'sandbox.populate': 'o',
   'sandbox.configure': 'o',
   'sandbox.heal': 'o',
+  'sandbox.zone': 'o',
+  'sandbox.publish': 'o',
   'sandbox.agents': 'o',
   'sandbox.entitle': 'o',
   'sandbox.deployCenter': 'o',
   'links.open': 'o',
   'clipboard.write': 'o',
 }
-const isCheck = ({ input }: Row) =>
-  typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'check'
-const touched = (row: Row) => (isCheck(row) ? 'a' : touches[row.call])
+const onlyAsks = ({ input }: Row) =>
+  typeof input === 'object' &&
+  input !== null &&
+  'kind' in input &&
+  (input.kind === 'check' || input.kind === 'diagnose')
+const touched = (row: Row) => (onlyAsks(row) ? 'a' : touches[row.call])
 
 /** What somebody of all rights may do in a state, or under a lock, of what each call touches. */
 async function passing(change: Partial<Standpoint>): Promise<string[]> {
