@@ -5,23 +5,42 @@ const words = {
   fr: {
     csv: { open: 'Choisir un fichier CSV', save: 'Enregistrer la liste', kind: 'Fichiers CSV' },
     profile: { open: 'Choisir un fichier de profil', save: 'Enregistrer le profil', kind: 'Fichiers JSON' },
+    text: { save: 'Enregistrer la lettre', kind: 'Fichiers texte' },
+    markdown: { save: 'Enregistrer', kind: 'Fichiers Markdown' },
+    pdf: { save: 'Enregistrer la lettre', kind: 'Documents PDF' },
+    tsv: { save: 'Enregistrer le tableau', kind: 'Fichiers TSV' },
+    bind: { save: 'Enregistrer les lignes de zone', kind: 'Fichiers de zone' },
     all: 'Tous les fichiers',
   },
   en: {
     csv: { open: 'Choose a CSV file', save: 'Save the list', kind: 'CSV files' },
     profile: { open: 'Choose a profile file', save: 'Save the profile', kind: 'JSON files' },
+    text: { save: 'Save the letter', kind: 'Text files' },
+    markdown: { save: 'Save', kind: 'Markdown files' },
+    pdf: { save: 'Save the letter', kind: 'PDF documents' },
+    tsv: { save: 'Save the table', kind: 'TSV files' },
+    bind: { save: 'Save the zone lines', kind: 'Zone files' },
     all: 'All files',
   },
 } as const
-const extensions = { csv: ['csv', 'txt', 'tsv', 'json'], profile: ['json'] }
+const extensions = {
+  csv: ['csv', 'txt', 'tsv', 'json'],
+  profile: ['json'],
+  text: ['txt'],
+  markdown: ['md'],
+  pdf: ['pdf'],
+  tsv: ['tsv', 'txt'],
+  bind: ['zone', 'txt'],
+}
 type What = keyof typeof extensions
+type Opened = 'csv' | 'profile'
 
 const filters = (what: What, locale: Locale): FileFilter[] => [
   { name: words[locale][what].kind, extensions: extensions[what] },
   { name: words[locale].all, extensions: ['*'] },
 ]
 
-async function open(what: What, locale: Locale): Promise<string | null> {
+async function open(what: Opened, locale: Locale): Promise<string | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog({
     title: words[locale][what].open,
     properties: ['openFile'],
@@ -48,3 +67,6 @@ export const chooseTarget = (suggestedName: string, locale: Locale) => save('csv
 export const chooseProfile = (locale: Locale) => open('profile', locale)
 export const chooseProfileTarget = (suggestedName: string, locale: Locale) =>
   save('profile', suggestedName, locale)
+/** The same, for a letter or records in one of their forms. */
+export const chooseForm = (form: Exclude<What, Opened> | 'csv', suggestedName: string, locale: Locale) =>
+  save(form, suggestedName, locale)
