@@ -69,14 +69,14 @@ const cellsOf = (record: Line['record']): string[] => [
   `${record.name}.`,
   record.type,
   record.priority === null ? '' : String(record.priority),
-  valueOf(record),
+  dataOf(record),
 ]
 
-const valueOf = ({ type, value }: Line['record']): string => (isNamed(type) ? `${value}.` : value)
+const dataOf = ({ type, value }: Line['record']): string => (isNamed(type) ? `${value}.` : value)
 
 /** A record that is no more: with its priority, which has no column of its own. */
 const told = (record: DnsRecord): string =>
-  record.priority === null ? valueOf(record) : `${record.priority} ${valueOf(record)}`
+  record.priority === null ? dataOf(record) : `${record.priority} ${dataOf(record)}`
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`

@@ -10,9 +10,9 @@ const longest = 255
 export const typeOf = ({ type }: ExpectedRecord): RecordType | null =>
   recordType.safeParse(type.toUpperCase()).data ?? null
 
-const namedTypes: readonly RecordType[] = ['MX', 'CNAME', 'NS']
+const namedTypes: readonly string[] = ['MX', 'CNAME', 'NS']
 /** Whether the value of a type is the name of a host. */
-export const isNamed = (type: RecordType): boolean => namedTypes.includes(type)
+export const isNamed = (type: string): boolean => namedTypes.includes(type)
 
 /** An expected record as its zone would hold it; null: of a type that the console does not know. */
 export function wantedRecord(domain: string, expected: ExpectedRecord): DnsRecord | null {
