@@ -95,6 +95,7 @@ export const findingCodes = [
   'server-unreachable',
   'server-garbled',
   'server-without-address',
+  'server-address-unread',
   'server-private',
   'no-ipv6-here',
   'public-behind',
