@@ -278,6 +278,10 @@ export const changeReasons = [
   'close-all',
   'beside-wildcard',
   'unquote',
+  /** What a CNAME or a wildcard gave and would take away with it. */
+  'keep-beside',
+  /** At its name with the zone's behind it, where nobody looks. */
+  'remove-doubled',
 ] as const
 
 /** One thing to do in the zone. */
@@ -304,7 +308,11 @@ export const hindrances = [
   'spf-lookups',
   'spf-syntax',
   'spf-two',
+  /** An include of somebody else's cannot be evaluated. */
+  'spf-include',
   'unknown-type',
+  /** Nothing that the console knows to do would make it right. */
+  'unmendable',
 ] as const
 
 /** What to do in the zone, in the order in which to do it. */
