@@ -8,10 +8,13 @@ export type ResolverParts = WalkParts & {
   resolvers: () => readonly string[]
 }
 
+/** `fresh`: an answer that is remembered is no answer. */
+export type LookupOptions = { purse?: Purse; fresh?: boolean }
+
 export type Resolver = {
   authorityOf(name: string, signal: AbortSignal, purse?: Purse): Promise<Authority>
   /** What one authoritative server, wherever it is, says of a name; through CNAMEs. */
-  lookup(name: string, type: RecordType, signal: AbortSignal, purse?: Purse): Promise<Look>
+  lookup(name: string, type: RecordType, signal: AbortSignal, how?: LookupOptions): Promise<Look>
   /** One question to one address, in its turn. */
   ask: Gate
   resolvers: () => readonly string[]
@@ -35,7 +38,8 @@ export function createResolver({ resolvers, ...parts }: ResolverParts): Resolver
   })
   return {
     authorityOf: (name, signal, purse) => authorityOf(walk, name, tripOf(signal, purse)),
-    lookup: (name, type, signal, purse) => walk.lookup({ name, type }, tripOf(signal, purse)),
+    lookup: (name, type, signal, { purse, fresh } = {}) =>
+      walk.lookup({ name, type }, tripOf(signal, purse), fresh),
     ask: walk.gate,
     resolvers,
     now: parts.now,

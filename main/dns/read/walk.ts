@@ -55,13 +55,15 @@ export function createWalk({ ask, roots, now, atOnce = parallel }: WalkParts): W
   }
 
   /** Through CNAMEs, wherever they lead. */
-  async function lookup({ name, type }: Question, trip: Trip): Promise<Look> {
+  async function lookup({ name, type }: Question, trip: Trip, fresh = false): Promise<Look> {
     const chain: string[] = []
     for (;;) {
       const question = { name: chain.at(-1) ?? name, type }
       const key = questionKey(question)
       const said =
-        answers.get(key) ?? failures.get(key) ?? (await join(key, trip, (inner) => find(question, inner)))
+        (fresh ? undefined : answers.get(key)) ??
+        failures.get(key) ??
+        (await join(key, trip, (inner) => find(question, inner)))
       if (said.kind === 'referral') throw new Error('A referral was not followed')
       for (const next of said.kind === 'leads' ? said.chain : said.look.chain) {
         const trouble = troubleOfChain(name, chain, next)

@@ -11,7 +11,8 @@ export type Addresses =
   | { state: 'found' | 'none'; addresses: string[] }
   | { state: 'unread'; reason: UnreadReason; addresses: [] }
 
-export type Lookup = (question: Question, trip: Trip) => Promise<Look>
+/** `fresh`: an answer that is remembered is no answer. */
+export type Lookup = (question: Question, trip: Trip, fresh?: boolean) => Promise<Look>
 
 export type ZoneServers = {
   /** Asks the servers of a zone, one after the other, until one can be understood. */

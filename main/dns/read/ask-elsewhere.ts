@@ -1,0 +1,101 @@
+import type { Look, UnreadReason } from '../../../preload/dns-shapes.ts'
+import { isWithin } from '../zone/names.ts'
+import { firstOf, type Question, questionKey, unread, type View } from '../zone/view.ts'
+import type { Round } from './ask-everywhere.ts'
+import { askAuthoritative } from './ask-server.ts'
+import type { ZoneReading } from './reading.ts'
+import { furthestAhead } from './serial.ts'
+import { elsewhereOf, viewOfServer } from './views.ts'
+
+/** What would be asked next, seen from one server. */
+export type More = (view: View, zone: string | null) => readonly Question[]
+
+/** An SPF can include any number of others: this many further questions, in this many rounds, and no more. */
+export const mostFurther = 60
+export const mostRounds = 8
+/** Servers of the zone that are tried for a question that one of them is enough for. */
+const mostTried = 3
+
+type Found = Pick<ZoneReading, 'everywhere' | 'elsewhere'>
+
+/** Asks one server what need not be asked of all, and then what is wanted after that, until nothing is. */
+export async function askElsewhere(
+  round: Round,
+  everywhere: ZoneReading['everywhere'],
+  once: readonly Question[],
+  more: More,
+): Promise<ZoneReading['elsewhere']> {
+  const elsewhere: ZoneReading['elsewhere'] = {}
+  const found: Found = { everywhere, elsewhere }
+  const sources = sourcesOf(round, everywhere)
+  const askThese = async (questions: readonly Question[]) => {
+    const looks = await Promise.all(questions.map((question) => askOnce(round, sources, question)))
+    questions.forEach((question, place) => {
+      const look = looks[place]
+      if (look !== undefined) elsewhere[questionKey(question)] = look
+    })
+  }
+  await askThese(unasked(once, found))
+  for (let rounds = 0, left = mostFurther; rounds < mostRounds && !round.errand.signal.aborted; rounds++) {
+    const wanted = differing(round, everywhere).flatMap((server) =>
+      more(firstOf(viewOfServer(found, server), elsewhereOf(found)), round.zone),
+    )
+    const next = unasked(wanted, found).slice(0, left)
+    if (next.length === 0) break
+    left -= next.length
+    await askThese(next)
+  }
+  return elsewhere
+}
+
+/** Each question once, without those that have been asked. */
+function unasked(questions: readonly Question[], { everywhere, elsewhere }: Found): Question[] {
+  const byKey = new Map(questions.map((question) => [questionKey(question), question]))
+  return [...byKey]
+    .filter(([key]) => !(key in everywhere) && !(key in elsewhere))
+    .map(([, question]) => question)
+}
+
+type Sources = { addresses: string[]; trouble: UnreadReason | null }
+
+/** The servers of the zone that can be read, the one with the newest version of it first. */
+function sourcesOf({ servers, zone }: Round, everywhere: ZoneReading['everywhere']): Sources {
+  const soa = everywhere[questionKey({ name: zone ?? '', type: 'SOA' })] ?? []
+  const own = soa.filter(({ server }) => servers[server]?.role === 'authoritative')
+  const good = furthestAhead(own.filter(({ look }) => look.state !== 'unread'))
+  const addresses = good.flatMap(({ server }) => servers[server]?.address ?? []).slice(0, mostTried)
+  return { addresses, trouble: own.find(({ look }) => look.reason !== null)?.look.reason ?? null }
+}
+
+/** A name of the zone itself is asked of its own servers, so that what is remembered of it does not count. */
+async function askOnce(round: Round, sources: Sources, question: Question): Promise<Look> {
+  const { resolver, errand, domain, zone, trouble } = round
+  const { signal, purse } = errand
+  const { name, type } = question
+  if (trouble !== null && isWithin(name, domain)) return unread(trouble)
+  if (zone === null || !isWithin(name, zone)) return resolver.lookup(name, type, signal, { purse })
+  let last = unread(sources.trouble ?? 'unreachable')
+  for (const address of sources.addresses) {
+    const { look } = await askAuthoritative(resolver, errand, { zone, address }, question)
+    if (look.state !== 'unread') return look
+    last = look
+  }
+  return last
+}
+
+/** One server of each group that says the same: what follows from that is the same. */
+function differing({ servers }: Round, everywhere: ZoneReading['everywhere']): number[] {
+  const bySaid = new Map<string, number>()
+  servers.forEach((_, server) => {
+    const looks = Object.values(everywhere).map((answers) => saidAt(answers[server]?.look))
+    const said = looks.join('\n')
+    if (!bySaid.has(said)) bySaid.set(said, server)
+  })
+  return [...bySaid.values()]
+}
+
+function saidAt(look: Look | undefined): string {
+  if (look === undefined) return ''
+  const values = look.records.map(({ type, priority, value }) => JSON.stringify([type, priority, value]))
+  return `${look.state} ${look.reason} ${look.chain} ${values.toSorted()}`
+}

@@ -1,0 +1,143 @@
+import type { Delegation, DnsServer, Look } from '../../../preload/dns-shapes.ts'
+import { type Question, questionKey } from '../zone/view.ts'
+import { askElsewhere, type More } from './ask-elsewhere.ts'
+import { askEverywhere, type Everywhere } from './ask-everywhere.ts'
+import type { Authority } from './authority.ts'
+import { delegationFindings } from './delegation-findings.ts'
+import { createPurse, createStop } from './gate.ts'
+import type { ZoneReading } from './reading.ts'
+import type { Resolver } from './resolver.ts'
+import { markWildcards } from './wildcards.ts'
+
+export type ReadingTask = {
+  domain: string
+  /** Asked of each of the domain's servers, and of the public resolvers. */
+  everywhere: readonly Question[]
+  /** Asked of one server. */
+  once: readonly Question[]
+  /** What is wanted further, seen from one server, once everything else is answered. */
+  more: More
+  /** The label that nobody has published and that `once` asks for, to know wildcards by. */
+  probe?: string
+  signal: AbortSignal
+  deadlineMs?: number
+}
+
+/** A reading has this long, and this many questions, whatever the servers do. */
+const mostMs = 20_000
+export const mostQuestions = 400
+
+/**
+ * Asks everything about a domain, from the roots down to each address of each of its servers and to the public
+ * resolvers. It never fails: what cannot be read is `unread`, for its reason; after the deadline, or once `signal` has
+ * aborted, whatever was not answered is `unread('deadline')`.
+ */
+export async function readZone(resolver: Resolver, task: ReadingTask): Promise<ZoneReading> {
+  const { deadlineMs = mostMs, probe } = task
+  const stop = createStop()
+  const abort = () => stop.abort()
+  const timer = setTimeout(abort, deadlineMs)
+  task.signal.addEventListener('abort', abort, { once: true })
+  if (task.signal.aborted) abort()
+  try {
+    const reading = await read(resolver, task, stop.signal, deadlineMs / 1000)
+    return probe === undefined ? reading : markWildcards(reading, probe)
+  } finally {
+    clearTimeout(timer)
+    task.signal.removeEventListener('abort', abort)
+    // Whatever is still on its way has nobody who waits for it.
+    abort()
+  }
+}
+
+async function read(
+  resolver: Resolver,
+  { domain, everywhere: asked, once, more }: ReadingTask,
+  signal: AbortSignal,
+  seconds: number,
+): Promise<ZoneReading> {
+  const at = resolver.now()
+  const errand = { signal, purse: createPurse(mostQuestions) }
+  const authority = await resolver.authorityOf(domain, signal, errand.purse)
+  const zone = authority.state === 'delegated' ? authority.zone : null
+  const trouble = authority.state === 'unread' ? authority.reason : null
+  const servers = serversOf(authority, resolver.resolvers())
+  const round = { resolver, errand, domain, zone, trouble, servers }
+  const told = await askEverywhere(round, withSoaFirst(asked, zone ?? domain))
+  const { everywhere } = told
+  const elsewhere = await askElsewhere(round, everywhere, once, more)
+  const troubled = servers.map((server, place) => ({ ...server, trouble: troubleOf(everywhere, place) }))
+  const spent = someOf(everywhere, elsewhere).some(({ reason }) => reason === 'deadline')
+  const cutShort = trouble === 'deadline' || spent || errand.purse.left === 0
+  const findings = delegationFindings({
+    authority,
+    servers: troubled,
+    broken: told.broken,
+    cutShort,
+    seconds,
+  })
+  return {
+    domain,
+    at,
+    tookMs: Math.max(0, Math.round(resolver.now() - at)),
+    delegation: delegationOf(authority, findings),
+    servers: troubled,
+    everywhere,
+    elsewhere,
+    dnssec: dnssecOf(authority, told),
+  }
+}
+
+function serversOf(authority: Authority, resolvers: readonly string[]): DnsServer[] {
+  const own = authority.state === 'delegated' ? authority.servers : []
+  return [
+    ...own.map(
+      (server): DnsServer => ({
+        role: 'authoritative',
+        name: server.name,
+        address: server.address,
+        trouble: troubleAt(server),
+      }),
+    ),
+    ...resolvers.map((address): DnsServer => ({ role: 'public', name: null, address, trouble: null })),
+  ]
+}
+
+/** A name that leads to no address is a server that nobody reaches. */
+const troubleAt = (
+  server: Extract<Authority, { state: 'delegated' }>['servers'][number],
+): DnsServer['trouble'] => (server.address === null ? (server.trouble ?? 'unreachable') : null)
+
+/** Its answer tells whether a server is there at all, and how far ahead it is. */
+function withSoaFirst(questions: readonly Question[], zone: string): Question[] {
+  const soa: Question = { name: zone, type: 'SOA' }
+  return [soa, ...questions.filter((question) => questionKey(question) !== questionKey(soa))]
+}
+
+/** A server that answers one question can be read, whatever it makes of the others. */
+function troubleOf(everywhere: ZoneReading['everywhere'], server: number): DnsServer['trouble'] {
+  const looks = Object.values(everywhere).flatMap((answers) => answers[server]?.look ?? [])
+  return looks.every(({ state }) => state === 'unread') ? (looks[0]?.reason ?? null) : null
+}
+
+const someOf = (everywhere: ZoneReading['everywhere'], elsewhere: ZoneReading['elsewhere']): Look[] => [
+  ...Object.values(everywhere).flatMap((answers) => answers.map(({ look }) => look)),
+  ...Object.values(elsewhere),
+]
+
+function delegationOf(authority: Authority, findings: Delegation['findings']): Delegation {
+  if (authority.state !== 'delegated')
+    return { state: authority.state, zone: null, parent: [], child: [], findings }
+  const { state, zone, parentNs, childNs } = authority
+  return { state, zone, parent: parentNs, child: childNs ?? [], findings }
+}
+
+/** The parent says whether a zone is signed (RFC 4035 5.2); only who validates can say that it is not so rightly. */
+function dnssecOf(authority: Authority, { validated, broken }: Everywhere): ZoneReading['dnssec'] {
+  if (broken) return 'broken'
+  if (validated) return 'signed'
+  if (authority.state !== 'delegated') return 'unknown'
+  const { state } = authority.dsAtParent
+  if (state === 'found') return 'signed'
+  return state === 'no-data' ? 'unsigned' : 'unknown'
+}
