@@ -100,6 +100,8 @@ export const findingCodes = [
   'no-ipv6-here',
   'public-behind',
   'public-fails',
+  // Of one answer of a server that gives others.
+  'server-unread',
   'dnssec-broken',
   'deadline',
   // Of any record.
@@ -114,6 +116,7 @@ export const findingCodes = [
   'quoted',
   'split',
   'not-text',
+  'unknown-type',
   // MX
   'mx-other',
   'mx-extra',
@@ -141,7 +144,9 @@ export const findingCodes = [
   'spf-too-many-void',
   'spf-include-loop',
   'spf-include-missing',
+  'spf-include-broken',
   'spf-include-unread',
+  'spf-mx-too-wide',
   'spf-ptr',
   'spf-dimail-cannot-read',
   // DKIM
