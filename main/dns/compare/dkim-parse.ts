@@ -18,7 +18,8 @@ const aroundValue = /^[ \t\r\n]+|[ \t\r\n]+$/g
 export function parseDkim(text: string): Dkim {
   const tags: DkimTag[] = []
   const errors: string[] = []
-  const parts = text.split(';')
+  // Tabs and line ends are white space here (RFC 6376 2.8), though a TXT shows them as octets.
+  const parts = text.replace(/\\(?:009|010|013)/g, ' ').split(';')
   for (const [place, part] of parts.entries()) {
     const spec = part.replace(aroundValue, '')
     // The one empty part that may be is after the last semicolon.

@@ -3,6 +3,9 @@ import type { DnsFinding, DnsVerdict, FindingCode, Level } from '../../../preloa
 /** A verdict, and what was found to give it. */
 export type Judgement = { verdict: DnsVerdict; findings: DnsFinding[] }
 
+/** A part of a judgement: what it gives for a verdict, if anything. */
+export type Told = { verdicts: DnsVerdict[]; findings: DnsFinding[] }
+
 type Facts = Record<string, string | number>
 
 /** A TXT may be 64 KB long and a sentence need not be. */
@@ -19,6 +22,11 @@ export function finding(level: Level, code: FindingCode, facts: Facts = {}): Dns
   ])
   return { code, level, facts: Object.fromEntries(short) }
 }
+
+export const telling = (verdict: DnsVerdict, ...findings: DnsFinding[]): Told => ({
+  verdicts: [verdict],
+  findings,
+})
 
 /** From the gravest down: of several verdicts on one record the first here is told. */
 const gravity: readonly DnsVerdict[] = [
