@@ -3,6 +3,10 @@ import { useStore } from 'zustand'
 import { rememberOpen } from './app/remember-open.ts'
 import { type AppStore, createAppStore } from './app/store.ts'
 import type { Bridge } from './bridge.ts'
+import { createLetterStore, type LetterStore } from './dns/letter-store.ts'
+import { createRehearsalStore, type RehearsalStore } from './dns/rehearsal-store.ts'
+import { createDnsStore, type DnsStore } from './dns/store.ts'
+import { createWatchesStore, type WatchesStore } from './dns/watches-store.ts'
 import { createDomainStore, type DomainStore } from './domain/store.ts'
 import { createDomainsStore, type DomainsStore } from './domains/store.ts'
 import { createJobsStore, type JobsStore } from './jobs/store.ts'
@@ -23,6 +27,10 @@ export type Stores = {
   jobs: JobsStore
   mailboxes: MailboxesStore
   drift: DriftStore
+  dns: DnsStore
+  letter: LetterStore
+  rehearsal: RehearsalStore
+  watches: WatchesStore
 }
 
 export function createStores(unguarded: Bridge): Stores {
@@ -42,6 +50,10 @@ export function createStores(unguarded: Bridge): Stores {
     jobs: createJobsStore(bridge, tellFailure),
     mailboxes: createMailboxesStore(bridge, tellFailure),
     drift: createDriftStore(bridge),
+    dns: createDnsStore(bridge),
+    letter: createLetterStore(bridge),
+    rehearsal: createRehearsalStore(bridge),
+    watches: createWatchesStore(bridge),
   }
   followReader(
     app,
@@ -52,9 +64,10 @@ export function createStores(unguarded: Bridge): Stores {
 }
 
 /** Another profile, or another person, is another world: all that is on the pages is read again from it. */
-async function readAll({ app, domains, jobs }: Stores, asLeft: boolean): Promise<void> {
+async function readAll({ app, domains, jobs, watches }: Stores, asLeft: boolean): Promise<void> {
   const reader = readerOf(app.getState())
   void jobs.getState().load()
+  void watches.getState().load()
   await domains.getState().restore(asLeft)
   if (!asLeft || readerOf(app.getState()) !== reader) return
   const { open } = domains.getState().view
@@ -62,14 +75,19 @@ async function readAll({ app, domains, jobs }: Stores, asLeft: boolean): Promise
   if (stayed && open !== null) app.getState().go({ view: 'domain', name: open })
 }
 
-function forgetAll({ asks, domains, domain, jobs, mailboxes, drift }: Stores): void {
+function forgetAll({ asks, domains, ...stores }: Stores): void {
   asks.getState().decline()
   untellAll()
   domains.getState().forget()
+  const { domain, jobs, mailboxes, drift, dns, letter, rehearsal, watches } = stores
   domain.setState(domain.getInitialState())
   jobs.setState(jobs.getInitialState())
   mailboxes.setState(mailboxes.getInitialState())
   drift.setState(drift.getInitialState())
+  dns.setState(dns.getInitialState())
+  letter.setState(letter.getInitialState())
+  rehearsal.setState(rehearsal.getInitialState())
+  watches.setState(watches.getInitialState())
 }
 
 const context = createContext<Stores | null>(null)
@@ -93,3 +111,10 @@ export const useJobs = <T>(pick: (state: StateOf<JobsStore>) => T): T => useStor
 export const useMailboxes = <T>(pick: (state: StateOf<MailboxesStore>) => T): T =>
   useStore(useStores().mailboxes, pick)
 export const useDrift = <T>(pick: (state: StateOf<DriftStore>) => T): T => useStore(useStores().drift, pick)
+export const useDns = <T>(pick: (state: StateOf<DnsStore>) => T): T => useStore(useStores().dns, pick)
+export const useLetter = <T>(pick: (state: StateOf<LetterStore>) => T): T =>
+  useStore(useStores().letter, pick)
+export const useRehearsal = <T>(pick: (state: StateOf<RehearsalStore>) => T): T =>
+  useStore(useStores().rehearsal, pick)
+export const useWatches = <T>(pick: (state: StateOf<WatchesStore>) => T): T =>
+  useStore(useStores().watches, pick)

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { WatchesPage } from '../dns/WatchesPage.tsx'
 import { DomainPage } from '../domain/DomainPage.tsx'
 import { DomainsPage } from '../domains/DomainsPage.tsx'
 import { JobDrawer } from '../jobs/JobDrawer.tsx'
@@ -117,6 +118,8 @@ function Pages() {
       return <JobsPage />
     case 'journal':
       return <JournalPage />
+    case 'watches':
+      return <WatchesPage />
     case 'messages':
       return <MessagesPage />
     case 'outbox':

@@ -4,15 +4,17 @@ import { useTranslation } from 'react-i18next'
 import type { Found } from '../../preload/mailbox-shapes.ts'
 import type { DomainRow } from '../../preload/shapes.ts'
 import { nameOf } from '../aliases/destination.ts'
+import { askDns } from '../dns/ask-dns.ts'
+import { useDnsAway } from '../dns/use-dns-away.ts'
 import { readFleet } from '../domains/read-fleet.tsx'
 import { visible } from '../parts/external-text.ts'
 import { useLocale } from '../parts/locale.ts'
 import { tellFailure } from '../parts/tell.ts'
 import { useMay } from '../session/use-may.ts'
-import { useStores } from '../stores.ts'
+import { useApp, useStores } from '../stores.ts'
 import type { Place } from './store.ts'
 
-const places = ['domains', 'jobs', 'journal', 'messages', 'provisioning', 'settings'] as const
+const places = ['domains', 'jobs', 'watches', 'journal', 'messages', 'provisioning', 'settings'] as const
 const shown = 8
 
 /** Ctrl+K: any domain, mailbox or alias by a part of its name or address, any page, any command. */
@@ -28,6 +30,7 @@ export function Palette() {
   const go = (place: Place) => app.getState().go(place)
 
   const commands: SpotlightActionData[] = [
+    ...useDomainCommands(),
     ...places
       .filter((view) => view !== 'provisioning' || mayProvision)
       .map((view) => ({ id: view, label: t(`nav.${view}`), onClick: () => go({ view }) })),
@@ -84,6 +87,32 @@ export function Palette() {
       maxHeight={420}
     />
   )
+}
+
+/** What can be asked of the domain that is open. */
+function useDomainCommands(): SpotlightActionData[] {
+  const { t } = useTranslation()
+  const stores = useStores()
+  const locale = useLocale()
+  const name = useApp(({ place }) => (place.view === 'domain' ? place.name : null))
+  const away = useDnsAway()
+  if (name === null) return []
+  return [
+    ...(away === null
+      ? [
+          {
+            id: 'ask-dns',
+            label: t('dns.command.ask', { name: visible(name) }),
+            onClick: () => void askDns(stores, name),
+          },
+        ]
+      : []),
+    {
+      id: 'letter',
+      label: t('dns.command.letter', { name: visible(name) }),
+      onClick: () => void stores.letter.getState().open(name, locale),
+    },
+  ]
 }
 
 type Everything = Found & { domains: DomainRow[] }

@@ -16,6 +16,8 @@ const keys = [
   ['R', 'check'],
   ['⇧ R', 'checkAll'],
   ['F', 'repair'],
+  ['D', 'askDns'],
+  ['L', 'letter'],
   ['N', 'new'],
   ['Esc', 'back'],
   ['?', 'help'],

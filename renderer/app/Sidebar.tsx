@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { DomainFilter } from '../../preload/shapes.ts'
 import { useMay } from '../session/use-may.ts'
-import { useApp, useDomains, useJobs, useStores } from '../stores.ts'
+import { useApp, useDomains, useJobs, useStores, useWatches } from '../stores.ts'
 import classes from './app.module.css'
 import type { Place } from './store.ts'
 
@@ -16,6 +16,8 @@ export function Sidebar() {
   const mayProvision = useMay('domain.provision')
   const all = useDomains((state) => state.view.status === 'all')
   const list = useApp((state) => state.place.view === 'domains')
+  const waiting = useWatches((state) => state.watches?.length ?? 0)
+  const atWatches = useApp((state) => state.place.view === 'watches')
   return (
     <nav className={classes.side} aria-label={t('nav.label')}>
       <ul>
@@ -30,6 +32,13 @@ export function Sidebar() {
           label={t('nav.jobs')}
           {...(running > 0 ? { count: t('nav.running', { count: running }) } : {})}
         />
+        {waiting > 0 || atWatches ? (
+          <PlaceItem
+            place={{ view: 'watches' }}
+            label={t('nav.watches')}
+            count={waiting > 0 ? waiting : undefined}
+          />
+        ) : null}
         <PlaceItem place={{ view: 'journal' }} label={t('nav.journal')} />
         <PlaceItem place={{ view: 'messages' }} label={t('nav.messages')} />
         {mayProvision ? <PlaceItem place={{ view: 'provisioning' }} label={t('nav.provisioning')} /> : null}

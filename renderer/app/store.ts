@@ -6,7 +6,7 @@ import type { Bridge } from '../bridge.ts'
 import { speak } from '../i18n/index.ts'
 import { readerOf } from '../session/reader.ts'
 
-export const domainTabs = ['overview', 'records', 'mailboxes', 'aliases', 'rights', 'history', 'raw'] as const
+export const domainTabs = ['health', 'records', 'mailboxes', 'aliases', 'rights', 'history', 'raw'] as const
 export type DomainTab = (typeof domainTabs)[number]
 
 export type Place =
@@ -16,6 +16,8 @@ export type Place =
   | { view: 'domain'; name: string; tab?: DomainTab; text?: string }
   | { view: 'jobs' }
   | { view: 'journal' }
+  /** The domains that wait for DNS. */
+  | { view: 'watches' }
   | { view: 'messages' }
   | { view: 'outbox' }
   | { view: 'sandbox' }

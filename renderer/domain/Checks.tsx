@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { type Check, isFailing } from '../../preload/shapes.ts'
 import { checkLabel, why } from '../i18n/index.ts'
@@ -7,18 +8,20 @@ import { CheckMark } from '../parts/Marks.tsx'
 import classes from './domain.module.css'
 
 /** All checks, those of the town and those of dimail apart, with every error of each. */
-export function Checks({ checks }: { checks: readonly Check[] }) {
+export function Checks({ checks, toDns }: { checks: readonly Check[]; toDns: () => void }) {
   const { t } = useTranslation()
   if (checks.length === 0) return <p className={classes.card}>{t('domain.noChecks')}</p>
   return (
     <div className={classes.stack}>
-      <Group side="external" checks={checks.filter((check) => !check.internal)} />
-      <Group side="internal" checks={checks.filter((check) => check.internal)} />
+      <Group side="external" checks={checks.filter((check) => !check.internal)} toDns={toDns} />
+      <Group side="internal" checks={checks.filter((check) => check.internal)} toDns={toDns} />
     </div>
   )
 }
 
-function Group({ side, checks }: { side: 'external' | 'internal'; checks: readonly Check[] }) {
+type GroupProps = { side: 'external' | 'internal'; checks: readonly Check[]; toDns: () => void }
+
+function Group({ side, checks, toDns }: GroupProps) {
   const { t } = useTranslation()
   if (checks.length === 0 && side === 'external') return null
   return (
@@ -29,13 +32,14 @@ function Group({ side, checks }: { side: 'external' | 'internal'; checks: readon
       </header>
       {checks.length === 0 ? <p className={classes.body}>{t('domain.internalUntold')}</p> : null}
       {checks.map((check) => (
-        <OneCheck key={check.key} check={check} />
+        <OneCheck key={check.key} check={check} toDns={toDns} />
       ))}
     </section>
   )
 }
 
-function OneCheck({ check }: { check: Check }) {
+function OneCheck({ check, toDns }: { check: Check; toDns: () => void }) {
+  const { t } = useTranslation()
   const { label } = checkLabel(useLocale(), check.key)
   const failing = isFailing(check)
   // A check may fail without saying why: it is explained all the same (docs/dimail.md C5).
@@ -53,6 +57,11 @@ function OneCheck({ check }: { check: Check }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: errors have no identity, and dimail may repeat one.
         <Fault key={index} check={check.key} {...error} />
       ))}
+      {failing && !check.internal ? (
+        <Anchor component="button" size="sm" aria-label={t('dns.toDnsOf', { check: label })} onClick={toDns}>
+          {t('dns.toDns')}
+        </Anchor>
+      ) : null}
     </article>
   )
 }

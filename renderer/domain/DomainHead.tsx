@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { useKeys } from '../app/keys.ts'
 import { awayNow, heldNow } from '../app/store.ts'
+import { askDns } from '../dns/ask-dns.ts'
+import { useDnsAway } from '../dns/use-dns-away.ts'
 import { checkLabel } from '../i18n/index.ts'
 import { useAgo, useDuration } from '../parts/Ages.tsx'
 import { ConfirmRepair } from '../parts/ConfirmRepair.tsx'
@@ -22,7 +24,8 @@ import { tellsNoInternal } from './sentence.ts'
 
 export function DomainHead({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
-  const { app, domain: store } = useStores()
+  const stores = useStores()
+  const { app, domain: store } = stores
   const busy = useDomain((state) => state.busy)
   const away = useApp(awayNow)
   const locale = useLocale()
@@ -37,9 +40,13 @@ export function DomainHead({ domain }: { domain: Domain }) {
   // Shown until main has said that they are not for this person, who would see the page jump otherwise.
   const mayAct = rights === null || held !== null || may('domain.repair')
   const check = () => mayAct && away === null && store.getState().check()
+  const dnsAway = useDnsAway()
+  const write = () => void stores.letter.getState().open(domain.name, locale)
   useKeys([
     ['r', check],
     ['f', () => mayAct && blocked === null && open()],
+    ['d', () => dnsAway === null && void askDns(stores, domain.name)],
+    ['l', write],
   ])
   return (
     <>
@@ -82,6 +89,10 @@ export function DomainHead({ domain }: { domain: Domain }) {
             </Button>
           </>
         ) : null}
+        <Button size="compact-md" variant="default" onClick={write}>
+          {t('dns.letter.open')}
+          <Key>L</Key>
+        </Button>
       </div>
       <div className={classes.under}>
         <p>

@@ -3,6 +3,9 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../preload/shapes.ts'
 import { AliasesTab } from '../aliases/AliasesTab.tsx'
+import { domainTabs } from '../app/store.ts'
+import { DnsTab } from '../dns/DnsTab.tsx'
+import { LetterDialog } from '../dns/LetterDialog.tsx'
 import { MailboxesTab } from '../mailboxes/MailboxesTab.tsx'
 import { useAgo } from '../parts/Ages.tsx'
 import { External } from '../parts/External.tsx'
@@ -17,7 +20,6 @@ import { DomainHead } from './DomainHead.tsx'
 import classes from './domain.module.css'
 import { History } from './History.tsx'
 import { LastRepair } from './LastRepair.tsx'
-import { Records } from './Records.tsx'
 import { SentenceCard } from './SentenceCard.tsx'
 
 /** Everything about one domain on one page. */
@@ -47,6 +49,7 @@ export function DomainPage({ name }: { name: string }) {
       {domain.setup ? <SetupCard key={domain.name} setup={domain.setup} /> : null}
       <SentenceCard domain={domain} />
       <Parts domain={domain} />
+      <LetterDialog key={`letter ${domain.name}`} domain={domain} />
     </div>
   )
 }
@@ -86,9 +89,14 @@ function Parts({ domain }: { domain: Domain }) {
   const ago = useAgo()
   const tab = useApp(({ place }) => (place.view === 'domain' ? place.tab : undefined))
   const text = useApp(({ place }) => (place.view === 'domain' ? place.text : undefined))
+  const { app } = useStores()
+  const { name } = domain
+  function turn(value: string | null) {
+    const chosen = domainTabs.find((one) => one === value)
+    if (chosen) app.getState().go({ view: 'domain', name, tab: chosen })
+  }
   return (
-    // Sent here from the search, the agent is at another place of the same page.
-    <Tabs key={`${tab} ${text}`} defaultValue={tab ?? 'health'} keepMounted={false}>
+    <Tabs value={tab ?? 'health'} onChange={turn} keepMounted={false}>
       <Tabs.List aria-label={t('domain.tabs.label')} mb="sm">
         <Tabs.Tab value="health">{t('domain.tabs.health')}</Tabs.Tab>
         <Tabs.Tab value="records">{t('domain.tabs.records')}</Tabs.Tab>
@@ -100,7 +108,7 @@ function Parts({ domain }: { domain: Domain }) {
       </Tabs.List>
       <Tabs.Panel value="health">
         <div className={classes.columns}>
-          <Checks checks={domain.checks} />
+          <Checks checks={domain.checks} toDns={() => turn('records')} />
           <div className={classes.stack}>
             <Attributes provisioned={domain.provisioned} />
             <LastRepair repair={domain.lastRepair} />
@@ -109,7 +117,7 @@ function Parts({ domain }: { domain: Domain }) {
         </div>
       </Tabs.Panel>
       <Tabs.Panel value="records">
-        <Records domain={domain} />
+        <DnsTab key={name} domain={domain} />
       </Tabs.Panel>
       <Tabs.Panel value="mailboxes">
         <MailboxesTab domain={domain} {...(text === undefined ? {} : { text })} />

@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Stack, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { colorSchemes } from '../../preload/shapes.ts'
 import classes from '../app/app.module.css'
+import { UnknownCodes } from '../dns/UnknownCodes.tsx'
 import { MailSettings } from '../mail/MailSettings.tsx'
 import { External } from '../parts/External.tsx'
 import { ProfileFiles } from '../profiles/ProfileFiles.tsx'
@@ -63,6 +64,7 @@ export function SettingsPage({ section }: { section?: 'rights' }) {
           <ProfileFiles profile={state.profile} />
         </section>
         <RightsSettings here={section === 'rights'} />
+        <UnknownCodes key={`codes ${state.profile.id}`} />
         {mayMail ? <MailSettings key={state.profile.id} /> : null}
         <section className={classes.card}>
           <Title order={2} mb="xs">

@@ -1,0 +1,124 @@
+import { Modal, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Domain, locales } from '../../preload/shapes.ts'
+import { External } from '../parts/External.tsx'
+import { visible, visibleLines } from '../parts/external-text.ts'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { useLetter, useStores } from '../stores.ts'
+import classes from './dns.module.css'
+import { LetterActs } from './LetterActs.tsx'
+import { LetterNews } from './LetterNews.tsx'
+import { draftOf, recipientOf } from './letter-store.ts'
+
+const quietForMs = 300
+const longestNote = 3000
+
+/** The letter to the town, when it is on the table (field N4). Nothing leaves before the agent says so. */
+export function LetterDialog({ domain }: { domain: Domain }) {
+  const { letter: store } = useStores()
+  const open = useLetter((state) => state.domain === domain.name)
+  // Who goes elsewhere leaves the letter; what was typed waits.
+  useEffect(() => () => store.getState().close(), [store])
+  return open ? <Letter domain={domain} /> : null
+}
+
+function Letter({ domain }: { domain: Domain }) {
+  const { t } = useTranslation()
+  const { letter: store } = useStores()
+  const draft = useLetter(draftOf)
+  const to = useLetter(recipientOf)
+  const busy = useLetter((state) => state.busy)
+  const [confirming, setConfirming] = useState(false)
+  useWritten()
+  if (draft === null) return null
+  const { change, close } = store.getState()
+  return (
+    <Modal
+      opened
+      size="xl"
+      onClose={() => busy !== 'sending' && close()}
+      closeOnClickOutside={false}
+      closeOnEscape={!confirming}
+      title={t('dns.letter.title', { name: visible(domain.name) })}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <div className={classes.letter}>
+        <SegmentedControl
+          aria-label={t('dns.letter.language')}
+          value={draft.locale}
+          data={locales.map((value) => ({ value, label: t(`mail.locale.${value}`) }))}
+          onChange={(value) => {
+            const locale = locales.find((one) => one === value)
+            if (locale) change({ locale })
+          }}
+        />
+        <TextInput
+          label={t('dns.letter.to')}
+          description={t(domain.supportEmail === null ? 'dns.letter.toUnknown' : 'dns.letter.toHint')}
+          type="email"
+          value={draft.to ?? to}
+          maxLength={320}
+          data-autofocus
+          onChange={(event) => change({ to: event.currentTarget.value })}
+        />
+        <Textarea
+          label={t('dns.letter.note')}
+          description={t('dns.letter.noteHint')}
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={longestNote}
+          value={draft.note}
+          onChange={(event) => change({ note: event.currentTarget.value })}
+        />
+        <Preview />
+        <LetterActs to={to} confirming={confirming} setConfirming={setConfirming} />
+        <LetterNews domain={domain.name} />
+      </div>
+    </Modal>
+  )
+}
+
+/** The letter follows what is typed, as soon as the agent pauses. */
+function useWritten(): void {
+  const { letter: store } = useStores()
+  const draft = useLetter(draftOf)
+  const [asked] = useDebouncedValue(JSON.stringify([draft?.locale, draft?.note]), quietForMs)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is what was chosen and typed.
+  useEffect(() => {
+    const { letter, write } = store.getState()
+    const now = draftOf(store.getState())
+    const isWritten = letter?.of.locale === now?.locale && letter?.of.note === now?.note
+    if (!isWritten) void write()
+  }, [asked, store])
+}
+
+function Preview() {
+  const { t } = useTranslation()
+  const letter = useLetter((state) => state.letter?.text)
+  const locale = useLetter((state) => state.letter?.of.locale)
+  const unwritten = useLetter((state) => state.unwritten)
+  if (unwritten) return <FailureCard failure={unwritten} />
+  if (!letter) return <p>{t('domains.loading')}</p>
+  return (
+    <div>
+      <h3>{t('dns.letter.preview')}</h3>
+      <p lang={locale}>
+        <strong>
+          <External>{letter.subject}</External>
+        </strong>
+      </p>
+      <section
+        className={classes.preview}
+        aria-label={t('dns.letter.preview')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
+        tabIndex={0}
+        data-own-keys
+      >
+        <pre lang={locale}>{visibleLines(letter.text)}</pre>
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import { ActionIcon, Button, Group, NativeSelect, TextInput } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useRehearsal, useStores } from '../stores.ts'
+import classes from './dns.module.css'
+import { mostPublished } from './rehearsal-store.ts'
+
+/** What a town publishes for its mail; the others of a zone are in nobody's way. */
+const types = ['mx', 'txt', 'cname', 'a', 'aaaa', 'srv', 'caa', 'ns']
+
+/** Records to publish besides the proposal, typed by the agent. */
+export function PublishFields({ domain }: { domain: string }) {
+  const { t } = useTranslation()
+  const { rehearsal: store } = useStores()
+  const publish = useRehearsal((state) => state.publish)
+  const { add, type: typed, remove } = store.getState()
+  return (
+    <fieldset className={classes.choices}>
+      <legend>{t('dns.rehearsal.publish')}</legend>
+      {publish.map(({ id, target, type, value }, index) => (
+        <div key={id} className={classes.publish}>
+          <NativeSelect
+            size="xs"
+            aria-label={t('dns.rehearsal.type', { line: index + 1 })}
+            data={types.map((one) => ({ value: one, label: one.toUpperCase() }))}
+            value={type}
+            onChange={(event) => typed(id, { type: event.currentTarget.value })}
+          />
+          <TextInput
+            size="xs"
+            aria-label={t('dns.rehearsal.target', { line: index + 1 })}
+            placeholder={t('dns.rehearsal.targetHint', { domain })}
+            value={target}
+            maxLength={253}
+            onChange={(event) => typed(id, { target: event.currentTarget.value })}
+          />
+          <TextInput
+            size="xs"
+            aria-label={t('dns.rehearsal.value', { line: index + 1 })}
+            placeholder={t('dns.rehearsal.valueHint')}
+            value={value}
+            maxLength={4000}
+            onChange={(event) => typed(id, { value: event.currentTarget.value })}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('dns.rehearsal.remove', { line: index + 1 })}
+            onClick={() => remove(id)}
+          >
+            <IconTrash size={16} aria-hidden />
+          </ActionIcon>
+        </div>
+      ))}
+      <Group>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={publish.length >= mostPublished}
+          onClick={() => add({ target: '', type: 'mx', value: '' })}
+        >
+          {t('dns.rehearsal.add')}
+        </Button>
+      </Group>
+    </fieldset>
+  )
+}

@@ -1,0 +1,105 @@
+import { Button, Title, UnstyledButton } from '@mantine/core'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DnsWatch } from '../../preload/dns-shapes.ts'
+import app from '../app/app.module.css'
+import { heldNow } from '../app/store.ts'
+import { Ago } from '../parts/Ages.tsx'
+import { External } from '../parts/External.tsx'
+import { visible } from '../parts/external-text.ts'
+import { FailureCard } from '../parts/FailureCard.tsx'
+import { useLocale } from '../parts/locale.ts'
+import { tell, tellFailure } from '../parts/tell.ts'
+import { moment } from '../parts/time.ts'
+import { useApp, useStores, useWatches } from '../stores.ts'
+import { WatchMark } from './DnsMarks.tsx'
+import classes from './dns.module.css'
+
+/** The domains that are pinned as waiting for DNS: how far each has come, and when it is looked at next. */
+export function WatchesPage() {
+  const { t } = useTranslation()
+  const { watches: store } = useStores()
+  const watches = useWatches((state) => state.watches)
+  const failure = useWatches((state) => state.failure)
+  useEffect(() => void store.getState().load(), [store])
+  return (
+    <div className={app.page}>
+      <div className={app.title}>
+        <Title order={1}>{t('nav.watches')}</Title>
+        <span className={app.quiet}>{t('dns.watch.pageHint')}</span>
+      </div>
+      {failure ? <FailureCard failure={failure} /> : null}
+      {watches === null && failure === null ? <p>{t('domains.loading')}</p> : null}
+      {watches?.length === 0 ? <p className={app.quiet}>{t('dns.watch.none')}</p> : null}
+      {watches && watches.length > 0 ? (
+        <div className={app.card}>
+          <div className={classes.scroll}>
+            <table className={app.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('domains.column.name')}</th>
+                  <th scope="col">{t('dns.watch.column.state')}</th>
+                  <th scope="col">{t('dns.watch.column.since')}</th>
+                  <th scope="col">{t('dns.watch.column.last')}</th>
+                  <th scope="col">{t('dns.watch.column.next')}</th>
+                  <th scope="col">{t('dns.watch.column.acts')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {watches.map((watch) => (
+                  <WatchRow key={watch.domain} watch={watch} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </div>
+      ) : null}
+    </div>
+  )
+}
+
+function WatchRow({ watch }: { watch: DnsWatch }) {
+  const { t } = useTranslation()
+  const { app: appStore, watches: store } = useStores()
+  const locale = useLocale()
+  const held = useApp(heldNow)
+  const { domain, state, since, lastAt, nextAt } = watch
+  async function unpin() {
+    const failure = await store.getState().unpin(domain)
+    if (failure) return tellFailure(failure)
+    tell(t, t('dns.watch.unpinned', { name: visible(domain) }))
+    // The row is gone, and the keyboard with it.
+    document.getElementById('content')?.focus()
+  }
+  return (
+    <tr>
+      <td>
+        <UnstyledButton
+          className={classes.open}
+          onClick={() => appStore.getState().go({ view: 'domain', name: domain, tab: 'records' })}
+        >
+          <External>{domain}</External>
+        </UnstyledButton>
+      </td>
+      <td>
+        <WatchMark state={state} />
+      </td>
+      <td>
+        <Ago at={since} />
+      </td>
+      <td>{lastAt === null ? t('app.unknownTime') : <Ago at={lastAt} />}</td>
+      <td>{nextAt === null ? '–' : moment(locale, nextAt)}</td>
+      <td>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={held !== null}
+          aria-label={t('dns.watch.unpinOf', { name: visible(domain) })}
+          onClick={() => void unpin()}
+        >
+          {t('dns.watch.unpin')}
+        </Button>
+      </td>
+    </tr>
+  )
+}

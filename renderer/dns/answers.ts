@@ -1,0 +1,49 @@
+import type { DiagnosedRecord, DnsRecord, DnsServer, Look } from '../../preload/dns-shapes.ts'
+
+/** A record's value as people write it: an MX with its priority. */
+export const textOf = ({ value, priority }: Pick<DnsRecord, 'value' | 'priority'>): string =>
+  priority === null ? value : `${priority} ${value}`
+
+/** The values of an answer, in an order that does not depend on the server's. */
+export const valuesOf = ({ records }: Pick<Look, 'records'>): string[] => records.map(textOf).sort()
+
+type Ttl = { least: number; most: number } | null
+
+/** The shortest and the longest time for which records may be kept, in seconds; null: nobody said. */
+export function ttlOf(records: readonly Pick<DnsRecord, 'ttl'>[]): Ttl {
+  const ttls = records.flatMap(({ ttl }) => (ttl === null ? [] : [ttl]))
+  return ttls.length === 0 ? null : { least: Math.min(...ttls), most: Math.max(...ttls) }
+}
+
+function both(a: Ttl, b: Ttl): Ttl {
+  if (a === null || b === null) return a ?? b
+  return { least: Math.min(a.least, b.least), most: Math.max(a.most, b.most) }
+}
+
+export type Said = Pick<Look, 'state' | 'reason' | 'chain' | 'wildcard'> & {
+  values: string[]
+  ttl: Ttl
+  servers: number
+}
+
+/**
+ * What the servers of one role say of a record, same answers together, what most of them say first: who reads forty
+ * servers wants to know whether they agree.
+ */
+export function saidBy(
+  role: DnsServer['role'],
+  { answers }: Pick<DiagnosedRecord, 'answers'>,
+  servers: readonly DnsServer[],
+): Said[] {
+  const groups = new Map<string, Said>()
+  for (const answer of answers) {
+    if (servers[answer.server]?.role !== role) continue
+    const { state, reason, chain, wildcard } = answer
+    const values = valuesOf(answer)
+    const key = JSON.stringify([state, reason, chain, wildcard, values])
+    const before = groups.get(key)
+    const ttl = both(ttlOf(answer.records), before?.ttl ?? null)
+    groups.set(key, { state, reason, chain, wildcard, values, ttl, servers: (before?.servers ?? 0) + 1 })
+  }
+  return [...groups.values()].sort((a, b) => b.servers - a.servers)
+}

@@ -1,0 +1,10 @@
+import type { Stores } from '../stores.ts'
+
+/** Goes to the DNS of a domain and asks the name servers there. */
+export async function askDns({ app, dns }: Pick<Stores, 'app' | 'dns'>, name: string): Promise<void> {
+  const { place } = app.getState()
+  const isThere = place.view === 'domain' && place.name === name && place.tab === 'records'
+  if (!isThere) app.getState().go({ view: 'domain', name, tab: 'records' })
+  if (dns.getState().name !== name) await dns.getState().open(name)
+  await dns.getState().ask()
+}
