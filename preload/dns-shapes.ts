@@ -278,6 +278,8 @@ export const changeReasons = [
   'mend-spf',
   'complete-key',
   'replace-key',
+  /** The right key, with other tags than dimail's. */
+  'mend-key',
   'drop-second-key',
   'leave-test',
   'close-all',
