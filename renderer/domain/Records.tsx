@@ -18,7 +18,7 @@ export function Records({ domain }: { domain: Domain }) {
   return (
     <section className={classes.card} aria-labelledby="records-title">
       <header>
-        <h2 id="records-title">{t('domain.tabs.records')}</h2>
+        <h2 id="records-title">{t('domain.records.title')}</h2>
         <span className={classes.hint}>
           {t('domain.records.hint')} {records ? t('time.read', { ago: ago(records.fetchedAt) }) : null}
         </span>
