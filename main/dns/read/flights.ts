@@ -76,6 +76,7 @@ function reaches(from: Flight, to: Flight, seen = new Set<Flight>()): boolean {
 /** `otherwise` when the signal comes first. */
 function before<T>(result: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return resolve(otherwise)
     const stopped = () => resolve(otherwise)
     signal.addEventListener('abort', stopped, { once: true })
     result.then(resolve, reject).finally(() => signal.removeEventListener('abort', stopped))
