@@ -41,6 +41,8 @@ export const sandboxProfile: Profile = {
   },
   scope: { kind: 'claim', claim: 'roles', value: 'support' },
   flags: { from: 'address', address: '' },
+  // The sandbox's own two: nobody outside of it knows its domains.
+  dns: { resolvers: ['192.0.2.53', '192.0.2.54'] },
 }
 
 /** The sandbox with the addresses of this run: all of it is on the one port that it keeps. */

@@ -9,9 +9,10 @@ export type SandboxProcess = {
   stop(): Promise<void>
   onEnd(listener: () => void): void
 }
+const port = z.int().min(1).max(65_535)
 const smtp = z.object({
   host: z.string(),
-  port: z.int().min(1).max(65_535),
+  port,
   username: z.string(),
   password: z.string(),
 })
@@ -22,10 +23,17 @@ export type SandboxSmtp = z.infer<typeof smtp>
 const openid = z.object({ issuer: z.url(), clientId: z.string() })
 const deployCenter = z.object({ address: z.url(), serviceId: z.string(), key: z.string() })
 
+/** Its DNS: the root's servers, and on which port of 127.0.0.1 each of its fictional addresses is. */
+const dns = z.object({
+  roots: z.array(z.object({ name: z.string(), address: z.string() })),
+  ports: z.record(z.string(), port),
+})
+export type SandboxDns = z.infer<typeof dns>
+
 /** The line that the sandbox prints when it listens; `configuration`: the address of the flags. */
 export const listeningLine = z.object({
   listening: z.object({
-    ...{ url: z.url(), username: z.string(), password: z.string(), smtp },
+    ...{ url: z.url(), username: z.string(), password: z.string(), smtp, dns },
     ...{ openid, deployCenter, configuration: z.url() },
   }),
 })

@@ -12,6 +12,7 @@ import {
   type Listening,
   orderSandbox,
   outboxAnswer,
+  type SandboxDns,
   type SandboxProcess,
   type SandboxSmtp,
 } from './sandbox-control.ts'
@@ -24,6 +25,8 @@ export type Sandbox = {
   /** Its mail server and its webmail (without a final slash); null while it is stopped. */
   smtp(): SandboxSmtp | null
   webmail(): string | null
+  /** Where its DNS listens; null while it is stopped: nobody is asked in its place. */
+  dns(): SandboxDns | null
   /** The key of its DeployCenter, made for this run; null while it is stopped. */
   deployCenterKey(): string | null
   /** Who can sign in at its OpenID provider, with what its DeployCenter says of them. */
@@ -146,6 +149,7 @@ export function createSandbox(deps: {
     read,
     smtp: () => listening?.smtp ?? null,
     webmail: () => listening?.url ?? null,
+    dns: () => listening?.dns ?? null,
     deployCenterKey: () => listening?.deployCenter.key ?? null,
     agents: async () => unwrap(await askSandbox(running(), 'agents', agentsAnswer, null)).agents,
     async entitle(change) {

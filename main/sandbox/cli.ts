@@ -1,4 +1,5 @@
 import { readArguments, UsageError, usage } from './arguments.ts'
+import { publicResolvers } from './dns/servers.ts'
 import { endWith } from './ending.ts'
 import { startSandbox } from './server.ts'
 
@@ -7,7 +8,7 @@ async function main(): Promise<void> {
   const { followParent, ...options } = readArguments(process.argv.slice(2))
   const sandbox = await startSandbox(options)
   endWith(sandbox, followParent)
-  const { url, username, password, key, world, behaviour, mail, openid, deployCenter } = sandbox
+  const { url, username, password, key, world, behaviour, mail, dns, openid, deployCenter } = sandbox
   process.stdout.write(
     [
       `Sandbox dimail (${behaviour.dialect}) with ${world.size} domains`,
@@ -22,6 +23,8 @@ async function main(): Promise<void> {
       `  DeployCenter ${deployCenter.address}`,
       `  its service  ${deployCenter.serviceId}`,
       `  its key      ${deployCenter.key}`,
+      `  DNS          ${dns.roots.map(({ name, address }) => `${name} (${address}) on 127.0.0.1:${dns.ports[address]}`).join(', ')}`,
+      `  resolvers    ${publicResolvers.flatMap(({ addresses }) => addresses.map((address) => `${address} on 127.0.0.1:${dns.ports[address]}`)).join(', ')}`,
       `  flags        ${sandbox.configuration}`,
       'Ctrl-C ends it.\n',
     ].join('\n'),

@@ -1,5 +1,7 @@
 import { type Alias, seedAliases } from './aliases.ts'
 import { type Check, type Findings, runChecks } from './checks.ts'
+import { type Published, zoneAsFound } from './dns/published.ts'
+import type { ServerMode } from './dns/servers.ts'
 import type { Faults } from './internal.ts'
 import { type Mailbox, seedMailboxes } from './mailboxes.ts'
 import { platformRecords, rightRecords, type Wanted } from './records.ts'
@@ -40,6 +42,12 @@ export type Domain = {
   smtpDomains: string[] | null
   wanted: Wanted
   zone: Zone
+  /** How some of its name servers treat it, by their names; the others are right. */
+  servers: Map<string, ServerMode>
+  /** What its name servers were last seen to publish; null: nobody has asked them. */
+  published: Published | null
+  /** `broken`: a validating resolver refuses what it says. */
+  dnssec: 'unsigned' | 'signed' | 'broken'
   faults: Faults
   foreign: Map<string, Check>
   /** What the last check found; null: never checked. */
@@ -69,6 +77,9 @@ export function createDomain(name: string, contextName: string | null, contents:
     smtpDomains: null,
     wanted,
     zone: { delegated: true, failure: null, records: rightRecords(wanted) },
+    servers: new Map(),
+    published: null,
+    dnssec: 'unsigned',
     faults: new Map(),
     foreign: new Map(),
     stored: null,
@@ -90,7 +101,7 @@ export function grow(plan: Plan, find: FindZone): Domain {
     aliases: () => seedAliases(plan),
   })
   plan.shape(domain)
-  const itself: FindZone = (name) => (name === plan.name.toLowerCase() ? domain.zone : find(name))
+  const itself: FindZone = (name) => (name === plan.name.toLowerCase() ? zoneAsFound(domain) : find(name))
   if (plan.expects !== 'pending') domain.stored = runChecks(domain, itself, '0.6.7')
   return domain
 }

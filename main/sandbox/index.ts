@@ -15,10 +15,10 @@ async function main(): Promise<void> {
 }
 
 /** What the console must know of it; the key of the control routes it knows already. */
-function listeningOf({ url, username, password, mail, openid, deployCenter, configuration }: Sandbox) {
+function listeningOf({ url, username, password, mail, dns, openid, deployCenter, configuration }: Sandbox) {
   const { address, serviceId, key } = deployCenter
   return {
-    ...{ url, username, password, smtp: mail.smtp, configuration },
+    ...{ url, username, password, smtp: mail.smtp, dns, configuration },
     openid: { issuer: openid.issuer, clientId: openid.clientId },
     deployCenter: { address, serviceId, key },
   }

@@ -10,6 +10,7 @@ import { createControl } from './control.ts'
 import type { Version } from './deploycenter/answers.ts'
 import type { DeployCenter } from './deploycenter/index.ts'
 import { type Behaviour, type Dialect, dialects, type Quirk } from './dialects.ts'
+import { type DnsPlace, startDns } from './dns/index.ts'
 import { createFaults, type Faults, type LoggedRequest } from './faults.ts'
 import { seededFleet } from './fleet.ts'
 import { createListener } from './listener.ts'
@@ -57,6 +58,8 @@ export type Sandbox = {
   /** What its mail server received; `mail` is that server. */
   outbox: Outbox
   mail: MailServer
+  /** Where its DNS listens. */
+  dns: DnsPlace
   /** Its identity provider; a client that is confidential has a secret made for this run. */
   openid: ReturnType<OpenId['told']>
   /** Its DeployCenter; its mode changes at once. */
@@ -100,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   function reset() {
     const { domains, seed } = options
     codes.clear()
+    dns.forget()
     outbox.clear()
     neighbours.reset()
     world.users.clear()
@@ -108,6 +112,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       seededFleet({ ...(domains !== undefined && { domains }), ...(seed !== undefined && { seed }) }),
     )
   }
+  const dns = await startDns({ world, now, latencyMs: () => behaviour.latencyMs })
   reset()
 
   const tokens = createTokens({
@@ -119,14 +124,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const dimail = createDimail({ world, tokens, codes, behaviour }, options, { record, take: faults.take })
   const control = createControl({ world, behaviour, codes, outbox, ...neighbours, key, port, reset })
   const server = serverOf({ control, codes, neighbours, dimail })
-  bound = await listen(server, options.port ?? 0)
+  try {
+    bound = await listen(server, options.port ?? 0)
+  } catch (error) {
+    await dns.close()
+    throw error
+  }
   const mail = await startMailServer(outbox)
 
   async function close() {
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
-    await Promise.all([closed, mail.close()])
+    await Promise.all([closed, mail.close(), dns.close()])
   }
   const { answerNext } = faults
   const { agents, deployCenter, flags } = neighbours
@@ -139,7 +149,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       flags,
       configuration: neighbours.configuration(),
     },
-    ...{ world, codes, outbox, mail, behaviour, requests, answerNext, reset, close },
+    ...{ world, codes, outbox, mail, dns: dns.place, behaviour, requests, answerNext, reset, close },
   }
 }
 

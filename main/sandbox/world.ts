@@ -1,6 +1,7 @@
 import type { Alias } from './aliases.ts'
 import { type Findings, runChecks } from './checks.ts'
 import type { Dialect } from './dialects.ts'
+import { zoneAsFound } from './dns/published.ts'
 import { createDomain, type Domain, grow, type Plan } from './domain.ts'
 import { repair } from './internal.ts'
 import { type Mailbox, oxadmin } from './mailboxes.ts'
@@ -17,6 +18,8 @@ export function createWorld() {
   const entries = new Map<string, Plan | Domain>()
   // Names that are not in lower case, by their lower-case form: DNS has no case, dimail has.
   const folded = new Map<string, string>()
+  // Every name above a domain's, so that name servers know which are there though nothing is at them.
+  const above = new Set<string>()
   const contexts = new Map<string, string[]>()
   // Of names that are no domain: dimail does not look whether one exists (docs/dimail.md 5).
   const orphans = new Map<string, Alias[]>()
@@ -31,12 +34,20 @@ export function createWorld() {
     return grown
   }
 
-  const findZone: FindZone = (name) => (domain(name) ?? domain(folded.get(name) ?? ''))?.zone
+  /** The domain of a name in lower case, however its own is written. */
+  const hosted = (name: string): Domain | undefined => domain(name) ?? domain(folded.get(name) ?? '')
+
+  const findZone: FindZone = (name) => {
+    const found = hosted(name)
+    return found && zoneAsFound(found)
+  }
 
   function insert(entry: Plan | Domain) {
     entries.set(entry.name, entry)
     const lower = entry.name.toLowerCase()
     if (lower !== entry.name) folded.set(lower, entry.name)
+    for (let dot = lower.indexOf('.'); dot >= 0; dot = lower.indexOf('.', dot + 1))
+      above.add(lower.slice(dot + 1))
     if (entry.contextName === null) return
     const members = contexts.get(entry.contextName)
     if (members === undefined) contexts.set(entry.contextName, [entry.name])
@@ -45,7 +56,7 @@ export function createWorld() {
 
   /** Forgets every domain, alias and allow, then holds exactly these. Users stay. */
   function load(fleet: Iterable<Plan | Domain>) {
-    for (const held of [entries, folded, contexts, orphans, admins, mappings]) held.clear()
+    for (const held of [entries, folded, above, contexts, orphans, admins, mappings]) held.clear()
     allows.length = 0
     for (const entry of fleet) insert(entry)
   }
@@ -115,6 +126,9 @@ export function createWorld() {
     /** What Open-Xchange maps to a context besides the domains that dimail knows: leftovers. */
     mappings,
     domain,
+    hosted,
+    /** Whether a name in lower case has domains below it. */
+    isAbove: (name: string): boolean => above.has(name),
     /** The names of all domains, in the order in which they came. */
     names: () => [...entries.keys()],
     add,

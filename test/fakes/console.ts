@@ -37,9 +37,9 @@ export function sandboxHere(): SandboxProcess & { running(): Sandbox | null } {
       if (starting !== mine) return refused
       running = sandbox
       plantSecretsOf(sandbox)
-      const { url, username, password, mail, key, openid, deployCenter, configuration } = sandbox
+      const { url, username, password, mail, dns, key, openid, deployCenter, configuration } = sandbox
       const { smtp } = mail
-      return ok({ url, username, password, smtp, key, openid, deployCenter, configuration })
+      return ok({ url, username, password, smtp, dns, key, openid, deployCenter, configuration })
     },
     async stop() {
       const ending = starting
