@@ -1,10 +1,14 @@
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
-import type { Status } from '../../preload/shapes.ts'
+import { type Check, isFailing, type Status } from '../../preload/shapes.ts'
+import { isExplained } from '../diagnosis/catalogue.ts'
 import type { DomainAnswer } from '../dimail/client.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import { type Judged, judge } from '../dimail/verdict.ts'
 import type { Outcome } from '../store/job-store.ts'
 import type { Workspace } from './workspace.ts'
+
+/** Codes counted of one answer: no domain has more, whatever stands in the answer. */
+const mostUnknown = 100
 
 type Settle = (outcome: Outcome) => void
 
@@ -46,12 +50,25 @@ export function storeAnswer(
     return judged
   }
   workspace.cache.storeAnswers([{ name, raw: answer.raw, judge: judgeNow, at, checked: true }], () => {
-    if (judged) settle?.({ state: 'done', status: judged.status, at })
+    if (judged) {
+      settle?.({ state: 'done', status: judged.status, at })
+      countUnknown(workspace, name, judged.checks, at)
+    }
   })
   workspace.changed([name])
   if (!judged) throw new Error('The cache stored an answer without judging it')
   if (judged.status !== before) workspace.turned(name, before, judged)
   return judged
+}
+
+/** A code that the catalogue does not explain is shown in dimail's words, and counted (docs/field.md 4, N5). */
+function countUnknown({ cache }: Workspace, domain: string, checks: readonly Check[], at: number): void {
+  const seen = checks
+    .filter(isFailing)
+    .flatMap(({ key, errors }) => errors.map(({ code }) => ({ check: key, code, domain })))
+    .filter(({ check, code }) => !isExplained(check, code))
+    .slice(0, mostUnknown)
+  if (seen.length > 0) cache.countUnknown(seen, at)
 }
 
 function storeAttempt(workspace: Workspace, name: string, failure: Failure, settle?: Settle): void {

@@ -9,12 +9,14 @@ import { contextIn, createContextOf } from './contexts.ts'
 import { createAliasStore } from './create-alias-store.ts'
 import { createMailboxStore } from './create-mailbox-store.ts'
 import { openDatabase, putAside } from './database.ts'
+import { createDiagnosisStore, type DiagnosisStore } from './diagnosis-store.ts'
 import { urgencyOf } from './domain-filter.ts'
 import { createDomainQueries, type DomainQueries } from './domain-queries.ts'
 import { createForgetting } from './forgetting.ts'
 import { createJobStore, type JobStore } from './job-store.ts'
 import type { MailboxStore } from './mailbox-store.ts'
 import { createTally } from './tally.ts'
+import { createUnknownCodeStore, type UnknownCodeStore } from './unknown-codes.ts'
 
 export type Judgement = { status: Status; failing: string[]; repair: RepairState }
 
@@ -30,7 +32,9 @@ export type AnswerToStore = {
 }
 
 export type Cache = DomainQueries &
-  AttributeStore & {
+  AttributeStore &
+  DiagnosisStore &
+  UnknownCodeStore & {
     jobs: JobStore
     mailboxes: MailboxStore
     aliases: AliasStore
@@ -209,6 +213,8 @@ export function createCache(db: Database.Database): Cache {
   return {
     ...createDomainQueries(db),
     ...createAttributeStore(db),
+    ...createDiagnosisStore(db),
+    ...createUnknownCodeStore(db),
     forgetOutside: createForgetting(db),
     jobs: createJobStore(db),
     mailboxes: createMailboxStore(db),

@@ -2,6 +2,7 @@ import { existsSync, renameSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
+import { type DnsWatch, dnsWatch } from '../../preload/dns-shapes.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { type WaitingMailbox, waitingMailbox } from '../../preload/mailbox-shapes.ts'
 import {
@@ -67,6 +68,8 @@ export type Desk = {
   people: Collection<SeenPerson>
   /** What provisioning said of domains, by their names. */
   provisioned: Collection<Provisioned>
+  /** The domains that wait for DNS, by their names. */
+  watches: Collection<DnsWatch>
   /** Records that were altered: they are left in place, and no collection gives them out. */
   damaged(): Promise<DamagedRecord[]>
   /**
@@ -93,6 +96,7 @@ const shapes = {
   messages: message,
   people: seenPerson,
   provisioned,
+  watches: dnsWatch,
 }
 
 /**
@@ -154,6 +158,7 @@ export function createDesk(db: Database.Database): Desk {
     messages: createCollection(db, 'messages', shapes.messages, messagesKept),
     people: createCollection(db, 'people', shapes.people),
     provisioned: createCollection(db, 'provisioned', shapes.provisioned),
+    watches: createCollection(db, 'watches', shapes.watches),
     damaged: async () => damaged(),
     verify: async () => [
       ...journal.verify().map(String),

@@ -43,7 +43,7 @@ const changesOf = (db: Database.Database): number =>
 function removeDomains(db: Database.Database, names: readonly string[]): number {
   const outside = 'SELECT id FROM domain WHERE name NOT IN (SELECT value FROM json_each(?))'
   const kept = JSON.stringify(names)
-  for (const table of ['snapshot', 'expected_record', 'mailbox', 'alias']) {
+  for (const table of ['snapshot', 'expected_record', 'mailbox', 'alias', 'diagnosis', 'verdict_change']) {
     db.prepare(`DELETE FROM ${table} WHERE domain_id IN (${outside})`).run(kept)
   }
   return db.prepare(`DELETE FROM domain WHERE id IN (${outside})`).run(kept).changes
@@ -75,20 +75,19 @@ function removeJobRows(db: Database.Database, names: readonly string[]): void {
   }
 }
 
-/** What mirrors the desk, which tells of domains that need not be stored. */
+/** What mirrors the desk, which tells of domains that need not be stored, and codes that were seen there last. */
 function removeMirrored(db: Database.Database, names: readonly string[]): void {
   const kept = new Set(names)
   for (const [table, column] of [
     ['secondary', 'address'],
     ['attribute', 'domain'],
+    ['unknown_code', 'domain'],
   ]) {
     const remove = db.prepare(`DELETE FROM ${table} WHERE ${column} = ?`)
-    const keys = db.prepare<[], string>(`SELECT ${column} FROM ${table}`).pluck()
+    const keys = db.prepare<[], string>(`SELECT DISTINCT ${column} FROM ${table}`).pluck()
     for (const key of keys.all()) if (!kept.has(domainOf(key))) remove.run(key)
   }
 }
-
-/** The domain of an address, or the domain that is named itself. */
 
 /** The full-text indexes and the tally, from the rows there are: FTS5 keeps the words of a row that it is told to drop. */
 function indexAgain(db: Database.Database): void {

@@ -26,7 +26,8 @@ export type JobStore = {
 
 export type Outcome =
   | { state: 'running'; at: number }
-  | { state: 'done'; status: Status | null; at: number }
+  /** `toCorrect`: of a diagnosis. */
+  | { state: 'done'; status: Status | null; toCorrect?: number; at: number }
   | { state: 'failed'; failure: Failure; at: number }
 
 const kept = 50
@@ -34,7 +35,7 @@ const kept = 50
 export function createJobStore(db: Database.Database): JobStore {
   const selectJobs =
     'SELECT id, kind, state, total, done, failed, started_at AS startedAt, ended_at AS endedAt FROM job'
-  const selectRows = `SELECT name, state, status, failure, at FROM job_row WHERE job_id = ?`
+  const selectRows = `SELECT name, state, status, to_correct AS toCorrect, failure, at FROM job_row WHERE job_id = ?`
   const readJob = db.prepare<[number]>(`${selectJobs} WHERE id = ?`)
   const listJobs = db.prepare<[number]>(`${selectJobs} ORDER BY id DESC LIMIT ?`)
   const readRows = db.prepare<[number, number, number]>(`${selectRows} ORDER BY position LIMIT ? OFFSET ?`)
@@ -45,7 +46,7 @@ export function createJobStore(db: Database.Database): JobStore {
   )
   const forget = db.prepare(`DELETE FROM job WHERE id <= ? AND state <> 'running'`)
   const setRow = db.prepare(
-    'UPDATE job_row SET state = ?, status = ?, failure = ?, at = ? WHERE job_id = ? AND position = ?',
+    'UPDATE job_row SET state = ?, status = ?, to_correct = ?, failure = ?, at = ? WHERE job_id = ? AND position = ?',
   )
   const countDone = db.prepare('UPDATE job SET done = done + 1 WHERE id = ?')
   const countFailed = db.prepare('UPDATE job SET failed = failed + 1 WHERE id = ?')
@@ -89,7 +90,8 @@ export function createJobStore(db: Database.Database): JobStore {
     settle(id, position, outcome) {
       const status = outcome.state === 'done' ? outcome.status : null
       const failure = outcome.state === 'failed' ? JSON.stringify(outcome.failure) : null
-      setRow.run(outcome.state, status, failure, outcome.at, id, position)
+      const toCorrect = outcome.state === 'done' ? (outcome.toCorrect ?? null) : null
+      setRow.run(outcome.state, status, toCorrect, failure, outcome.at, id, position)
       if (outcome.state === 'done') countDone.run(id)
       if (outcome.state === 'failed') countFailed.run(id)
     },

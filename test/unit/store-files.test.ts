@@ -15,6 +15,7 @@ import { cacheShape } from '../../main/store/cache-schema.ts'
 import { type DatabaseShape, migrate, openDatabase } from '../../main/store/database.ts'
 import { deskShape, openDesk } from '../../main/store/desk.ts'
 import { unwrap } from '../../preload/failure.ts'
+import { diagnosisOf, readingOf } from '../fakes/diagnoses.ts'
 import { filesOf, folder } from '../fakes/folders.ts'
 import { answered, everyMailbox, everything, openCacheIn, openDeskIn, rawOf } from '../fakes/stores.ts'
 
@@ -184,7 +185,33 @@ test('faults 59: a cache of version 3 is read by this version', () => {
   expect(cache.names({ text: 'régie', status: 'all' })).toEqual([])
 })
 
-test.each([1, 2])('faults 59: a cache of version %i learns attributes and forgets domains', (version) => {
+test('faults 59: a cache of version 4 is read by this version', () => {
+  const path = folder()
+  write(join(path, 'cache.db'), sql('cache-4.sql'))
+  const cache = openCacheIn(path)
+  const val = 'val-fictif.example'
+  expect(cache.readDiagnosis(val)).toMatchObject({
+    diagnosis: { domain: val, at: 1795165220000, records: [{ verdict: 'incorrect', answers: [{}, {}, {}] }] },
+    reading: { domain: val, dnssec: 'unsigned' },
+  })
+  expect(cache.readDiagnosis('mont-fictif.example')).toBeNull()
+  expect(cache.verdictChanges(val).map(({ verdict }) => verdict)).toEqual(['incorrect', 'missing'])
+  expect(cache.unknownCodes()).toMatchObject([{ check: 'mx', code: 'mx_fictif', count: 3, domain: val }])
+  expect(cache.jobs.rows(1, 0, 3).map(({ toCorrect }) => toCorrect)).toEqual([null, null, 2])
+})
+
+test.each([1, 2, 3])('faults 59: a cache of version %i learns diagnoses and codes', (version) => {
+  const path = folder()
+  write(join(path, 'cache.db'), sql(`cache-${version}.sql`))
+  const cache = openCacheIn(path)
+  const diagnosis = diagnosisOf([['right']])
+  cache.storeDiagnosis(diagnosis, readingOf(diagnosis))
+  cache.countUnknown([{ check: 'mx', code: 'mx_fictif', domain: diagnosis.domain }], 1)
+  expect(cache.readDiagnosis(diagnosis.domain)?.diagnosis).toEqual(diagnosis)
+  expect([cache.verdictChanges(diagnosis.domain).length, cache.unknownCodes().length]).toEqual([1, 1])
+})
+
+test.each([1, 2, 3])('faults 59: a cache of version %i learns attributes and forgets domains', (version) => {
   const path = folder()
   write(join(path, 'cache.db'), sql(`cache-${version}.sql`))
   const cache = openCacheIn(path)

@@ -8,6 +8,7 @@ import { cacheShape } from '../../main/store/cache-schema.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { failed, unwrap } from '../../preload/failure.ts'
 import { statuses } from '../../preload/shapes.ts'
+import { diagnosisOf, readingOf } from '../fakes/diagnoses.ts'
 import { folder } from '../fakes/folders.ts'
 import {
   answered,
@@ -62,6 +63,9 @@ function fill(cache: Cache, domains: readonly Fiction[]): void {
       identitySync: false,
       at: 1,
     })
+    const diagnosis = diagnosisOf([[lost ? 'wrong' : 'right']], { domain: name })
+    cache.storeDiagnosis(diagnosis, readingOf(diagnosis))
+    cache.countUnknown([{ check: 'mx', code: `code_${name}`, domain: name }], 5)
   }
   cache.markGone(
     domains.filter(({ gone }) => gone).map(({ name }) => name),
@@ -104,6 +108,8 @@ function told(cache: Cache, names: readonly string[]) {
   }))
   const domains = names.map((name) => ({
     read: cache.read(name),
+    diagnosis: cache.readDiagnosis(name),
+    verdicts: cache.verdictChanges(name),
     context: cache.contextOf(name),
     mailboxes: cache.mailboxes.list({ ...everyMailbox(name), sort: 'secondary' }),
     aliases: cache.aliases.of(name),
@@ -113,7 +119,8 @@ function told(cache: Cache, names: readonly string[]) {
     .list()
     .map(({ id, ...job }) => ({ ...job, rows: cache.jobs.rows(id, 0, 99) }))
     .filter(({ total }) => total > 0)
-  return { lists, domains, jobs, counts: cache.counts(), latest: cache.latest() }
+  const codes = cache.unknownCodes().map(({ code, domain }) => ({ code, domain }))
+  return { lists, domains, jobs, codes, counts: cache.counts(), latest: cache.latest() }
 }
 
 function inMemory(): Cache {

@@ -20,7 +20,14 @@ describe('a job in the store', () => {
       endedAt: null,
     })
     expect(jobs.rows(job.id, 0, 10)).toEqual(
-      names.map((name) => ({ name, state: 'waiting', status: null, failure: null, at: null })),
+      names.map((name) => ({
+        name,
+        state: 'waiting',
+        status: null,
+        toCorrect: null,
+        failure: null,
+        at: null,
+      })),
     )
     expect(jobs.rows(job.id, 1, 1).map((row) => row.name)).toEqual(['b.example'])
   })
@@ -34,10 +41,12 @@ describe('a job in the store', () => {
     jobs.settle(id, 2, { state: 'failed', failure, at: 13 })
     expect(jobs.read(id)).toMatchObject({ state: 'running', done: 1, failed: 1 })
     expect(jobs.rows(id, 0, 3)).toEqual([
-      { name: 'a.example', state: 'done', status: 'enabled', failure: null, at: 12 },
-      { name: 'b.example', state: 'waiting', status: null, failure: null, at: null },
-      { name: 'c.example', state: 'failed', status: null, failure, at: 13 },
+      { name: 'a.example', state: 'done', status: 'enabled', toCorrect: null, failure: null, at: 12 },
+      { name: 'b.example', state: 'waiting', status: null, toCorrect: null, failure: null, at: null },
+      { name: 'c.example', state: 'failed', status: null, toCorrect: null, failure, at: 13 },
     ])
+    jobs.settle(id, 1, { state: 'done', status: null, toCorrect: 3, at: 14 })
+    expect(jobs.row(id, 1)).toMatchObject({ status: null, toCorrect: 3 })
   })
 
   test('says at its end that what was not done is not done', () => {
