@@ -1,5 +1,6 @@
 import type { DnsRecord } from '../../preload/dns-shapes.ts'
 import { isNamed, stringsOf } from './propose/wanted.ts'
+import { escapeOf } from './wire/text.ts'
 import { isWithin, relativeTo } from './zone/names.ts'
 
 /** A record of a file: one of DNS, or of a type that the console does not know. */
@@ -62,14 +63,17 @@ function dataOf({ type, value, strings }: Line['record']): { text: string; sure:
 /** Everything but printable ASCII, as the decimal of each of its octets. */
 const quietly = (text: string): string => text.replace(/[^\x20-\x7e]/gu, decimals)
 
-/** A byte that is no text is written so already (`DnsRecord.strings`). */
+/** Octets that are no text are written so already (`textOf` of ./wire/text.ts). */
+const octet = /\\(?:[01]\d\d|2[0-4]\d|25[0-5])/
+const special = new RegExp(`${octet.source}|["\\\\]`, 'g')
+const unnamed = new RegExp(`${octet.source}|[^A-Za-z0-9._*/-]`, 'gu')
+
 const quoted = (text: string): string =>
-  quietly(text.replace(/\\\d{3}|["\\]/g, (found) => (found.length > 1 ? found : `\\${found}`)))
+  quietly(text.replace(special, (found) => (octet.test(found) ? found : `\\${found}`)))
 
 /** A name with what a zone file would understand otherwise kept as text. */
-const nameIn = (name: string): string => name.replace(/[^A-Za-z0-9._*/-]/gu, decimals)
+const nameIn = (name: string): string =>
+  name.replace(unnamed, (found) => (octet.test(found) ? found : decimals(found)))
 
 /** The octets of a character as RFC 1035 5.1 writes what cannot be seen. */
-export function decimals(character: string): string {
-  return [...Buffer.from(character)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')
-}
+export const decimals = (character: string): string => [...Buffer.from(character)].map(escapeOf).join('')

@@ -1,14 +1,12 @@
-import { type DnsRecord, type RecordType, recordType } from '../../../preload/dns-shapes.ts'
+import type { DnsRecord } from '../../../preload/dns-shapes.ts'
 import type { ExpectedRecord } from '../../../preload/shapes.ts'
+import { typeOf } from '../compare/kinds.ts'
+import { bytesOf } from '../wire/text.ts'
 import { absolute, under } from '../zone/names.ts'
 
 /** What dimail leaves open (docs/dimail.md 3.7): any priority receives mail, and one is customary. */
 const customaryPriority = 10
 const longest = 255
-
-/** The type of an expected record; null: one that the console does not know. */
-export const typeOf = ({ type }: ExpectedRecord): RecordType | null =>
-  recordType.safeParse(type.toUpperCase()).data ?? null
 
 const namedTypes: readonly string[] = ['MX', 'CNAME', 'NS']
 /** Whether the value of a type is the name of a host. */
@@ -40,16 +38,15 @@ export const textRecord = (name: string, value: string, ttl: number | null = nul
   strings: stringsOf(value),
 })
 
-/** One character, or one byte that is no text (`DnsRecord.strings`). */
-const symbols = /\\\d{3}|[\s\S]/gu
-const escaped = /^\\\d{3}$/
+/** One character, or one octet that is no text (`textOf` of ../wire/text.ts). */
+const symbols = /\\(?:[01]\d\d|2[0-4]\d|25[0-5])|[\s\S]/gu
 
 /** A text in strings of at most 255 octets each (RFC 1035 3.3), no character cut in two. */
 export function stringsOf(value: string): string[] {
   const strings: string[] = []
   let [text, size] = ['', 0]
   for (const [symbol] of value.matchAll(symbols)) {
-    const octets = escaped.test(symbol) ? 1 : Buffer.byteLength(symbol)
+    const octets = bytesOf(symbol).length
     if (size + octets > longest) {
       strings.push(text)
       text = ''
