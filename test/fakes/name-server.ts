@@ -42,7 +42,7 @@ export type Answering = (
   over: Over,
 ) => FakeReply | Buffer | Buffer[] | null | Promise<FakeReply | Buffer | Buffer[] | null>
 
-export type NameServer = { host: string; port: number; asked: Asked[]; close(): Promise<void> }
+export type NameServer = { host: '127.0.0.1' | '::1'; port: number; asked: Asked[]; close(): Promise<void> }
 
 /**
  * A name server over UDP and TCP, on one free port of loopback, that answers as a test wants. What is longer than the
@@ -51,9 +51,12 @@ export type NameServer = { host: string; port: number; asked: Asked[]; close(): 
 export async function startNameServer({
   answer,
   host = '127.0.0.1',
+  onTcp,
 }: {
   answer: Answering
   host?: '127.0.0.1' | '::1'
+  /** Takes every TCP connection, which is then answered by nobody else. */
+  onTcp?: (socket: net.Socket) => void
 }): Promise<NameServer> {
   const asked: Asked[] = []
   const reply = async (query: Buffer, over: Over, from: number): Promise<Buffer[]> => {
@@ -77,11 +80,13 @@ export async function startNameServer({
     socket.on('close', () => sockets.delete(socket))
     // The asker cuts connections on purpose in these tests.
     socket.on('error', () => socket.destroy())
+    if (onTcp !== undefined) return onTcp(socket)
     eachMessage(socket, async (query) => {
       for (const message of await reply(query, 'tcp', socket.remotePort ?? 0)) socket.write(framed(message))
     })
   })
   const close = async () => {
+    if (!open) return
     open = false
     for (const socket of sockets) socket.destroy()
     await Promise.all([
