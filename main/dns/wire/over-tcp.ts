@@ -4,8 +4,9 @@ import { none, type Outcome, outcomeOf } from './over-udp.ts'
 import { type Query, readReply } from './packet.ts'
 import { reasonOf } from './reach.ts'
 
-/** The wire's own limit for one message is 65,535; so many octets of others are read past, looking for the answer. */
+/** The wire's own limit for one message is 65,535; what is of other questions is read past, so much and so often. */
 const mostOctets = 1024 * 1024
+const mostMessages = 100
 
 /**
  * Asks over TCP (RFC 7766): messages after their length, those of other questions ignored. `connectMs`: to be
@@ -23,6 +24,7 @@ export function overTcp(
     const messages = messagesOf()
     let isOpen = true
     let received = 0
+    let passed = 0
     const finish = (outcome: Outcome) => {
       if (!isOpen) return
       isOpen = false
@@ -52,8 +54,9 @@ export function overTcp(
         const outcome = outcomeOf(readReply(message, query))
         // Cut although it may be as long as the wire allows.
         if (outcome !== null) return finish(outcome.kind === 'cut' ? none('too-large') : outcome)
+        if (++passed > mostMessages) break
       }
-      if (received > mostOctets) finish(none('too-large'))
+      if (received > mostOctets || passed > mostMessages) finish(none('too-large'))
     })
   })
 }
