@@ -18,7 +18,7 @@ export function planSpf(group: Group): Plan {
   const { seen, keys, subject } = group
   const [wanted] = wantedOf(group)
   if (wanted === undefined) return []
-  const present = presentIn(seen)
+  const present = presentIn(seen, wanted.value, subject.name)
   const unreadable = seen.find(({ value }) => meant.test(value))
   if (present.length === 0) {
     if (unreadable !== undefined)
@@ -34,11 +34,13 @@ export function planSpf(group: Group): Plan {
 /** Something between quotes, with blanks where none may be, or of another version: an SPF to whoever wrote it. */
 const meant = /^[\s"'“”«]*v\s*=\s*spf/i
 
-/** Those that receivers take for SPF, or else those that were meant; the fullest first. */
-function presentIn(seen: readonly DnsRecord[]): Present[] {
+/** Those that receivers take for SPF, or else those that were meant; what lists most senders beside dimail's first. */
+function presentIn(seen: readonly DnsRecord[], wanted: string, name: string): Present[] {
+  const ours = partsOf(wanted).reached.map((one) => meaningOf(one, name))
   const real = seen.filter(({ value }) => isSpf(value))
   const records = real.length > 0 ? real : seen.filter(({ value }) => isMeantAsSpf(value))
-  const size = ({ text }: Present) => partsOf(text).reached.length
+  const size = ({ text }: Present) =>
+    partsOf(text).reached.filter((one) => !ours.includes(meaningOf(one, name))).length
   return records.map((record) => ({ record, text: spoken(record) })).toSorted((a, b) => size(b) - size(a))
 }
 
