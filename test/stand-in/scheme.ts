@@ -9,8 +9,9 @@ type Handler = Parameters<Protocol['handle']>[1]
 const privileged = new Set<string>()
 const handlers = new Map<string, Handler>()
 
-/** The https address that stands for `url`, whose scheme must be registered and handled. */
+/** The https address that stands for `url`, whose scheme must be registered and handled; a `data:` is itself. */
 export function toPage(url: string): string {
+  if (url.startsWith('data:')) return url
   const { protocol: scheme, host, pathname, search, hash } = new URL(url)
   const name = scheme.slice(0, -1)
   if (!handlers.has(name)) throw new Error(`the stand-in shows handled schemes only, not ${scheme}`)

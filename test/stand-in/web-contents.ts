@@ -1,4 +1,4 @@
-import type { NativeImage, WebContents, WebFrameMain } from 'electron'
+import type { NativeImage, PrintToPDFOptions, WebContents, WebFrameMain } from 'electron'
 import type { Frame, Page } from 'playwright-core'
 import { bridgePreload } from './bridge.ts'
 import type { OpenWindow } from './deny-windows.ts'
@@ -15,6 +15,8 @@ export type ContentsOptions = {
   id: number
   preload: string | undefined
   inSubFrames: boolean
+  /** False: the page's scripts do not run. */
+  javascript: boolean
   open: () => Promise<Page>
   onClosed: () => void
   onCrashed: (webContents: WebContents, details: { reason: 'crashed'; exitCode: number }) => void
@@ -57,6 +59,7 @@ export function createContents(options: ContentsOptions) {
     const page = await options.open()
     const cdp = await page.context().newCDPSession(page)
     await frames.follow(cdp)
+    if (!options.javascript) await cdp.send('Emulation.setScriptExecutionDisabled', { value: true })
     const { send } = await bridgePreload({
       cdp,
       frames,
@@ -179,6 +182,10 @@ export function createContents(options: ContentsOptions) {
       const { page } = await attached
       return imageOf(await page.screenshot())
     },
+    async printToPDF(given) {
+      const { page } = await attached
+      return page.pdf(pdfOptions(given))
+    },
   })
 
   return {
@@ -192,6 +199,28 @@ export function createContents(options: ContentsOptions) {
       await page.close()
       end()
     },
+  }
+}
+
+/** Electron's words for a print in Playwright's; one that is not translated here throws. */
+function pdfOptions(given: PrintToPDFOptions): Parameters<Page['pdf']>[0] {
+  const {
+    pageSize,
+    printBackground,
+    preferCSSPageSize,
+    generateTaggedPDF,
+    generateDocumentOutline,
+    ...rest
+  } = given
+  const [strange] = Object.keys(rest)
+  if (strange !== undefined || typeof pageSize === 'object')
+    throw new Error(`the stand-in cannot print with ${strange ?? 'a page size of its own'}`)
+  return {
+    format: pageSize ?? 'Letter',
+    printBackground: printBackground ?? false,
+    preferCSSPageSize: preferCSSPageSize ?? false,
+    tagged: generateTaggedPDF ?? false,
+    outline: generateDocumentOutline ?? false,
   }
 }
 

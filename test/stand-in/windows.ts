@@ -93,6 +93,7 @@ function createWindow(options: BrowserWindowConstructorOptions): ElectronWindow 
     id: ++latest,
     preload: options.webPreferences?.preload,
     inSubFrames: options.webPreferences?.nodeIntegrationInSubFrames ?? false,
+    javascript: options.webPreferences?.javascript ?? true,
     open: openPage,
     onClosed: end,
     onLoaded() {

@@ -209,6 +209,21 @@ test('links opened and text copied are told to the test, the theme reaches the p
   expect(await inPage('bridge.invoke("picture")')).toBe('PNG')
 })
 
+test('a letter is printed as a real PDF, tagged and with an outline; nothing in it runs or fetches, its window is gone', async () => {
+  const letter = `<!doctype html><html lang="fr"><head><title>Reglages DNS</title></head><body><h1>Lettre</h1>
+    <script>document.title = 'ran'</script><img src="https://elsewhere.example/tracker"><h2>Suite</h2></body></html>`
+  const pdf = String(
+    await inPage(`bridge.invoke('print', ${JSON.stringify(letter)}).then((pdf) =>
+      Array.from(pdf, (byte) => String.fromCharCode(byte)).join(''))`),
+  )
+  expect(pdf.slice(0, 5)).toBe('%PDF-')
+  expect(pdf).toContain('/Title (Reglages DNS)')
+  expect(pdf).toContain('/StructTreeRoot')
+  expect(pdf).toContain('/Outlines')
+  expect(pdf).toMatch(/\/MediaBox \[0 0 59[4-6][.\d]* 84[12][.\d]*\]/)
+  await expect.poll(() => program.browser.contexts().flatMap((context) => context.pages()).length).toBe(1)
+})
+
 test('a utility process gets its own arguments and environment, speaks on its output, and tells its end', async () => {
   const { lines, ...rest } = Object(await inPage('bridge.invoke("child")'))
   expect(rest).toEqual({ code: 7 })
