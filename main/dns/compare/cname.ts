@@ -71,7 +71,8 @@ function otherData(subject: Subject): DnsFinding[] {
   }
   return (['TXT', 'MX'] as const).flatMap((type) => {
     const said = view.look(name, type)
-    if (said?.state !== 'found' || said.records.length === 0) return []
+    // What a wildcard gives is no longer given once the name has a record.
+    if (said?.state !== 'found' || said.wildcard) return []
     const values = said.records.map(({ value }) => shortened(value)).toSorted()
     return [
       finding('blocking', 'other-value', {

@@ -83,8 +83,13 @@ export function behindAlias(subject: Subject, said: Look, judge: () => Judgement
   if (said.state === 'unread') return unreadable(said)
   const judged = judge()
   const isThere = judged.verdict !== 'missing' && judged.verdict !== 'incorrect'
-  const told = isThere ? finding('note', 'behind-cname', { name: subject.name, to }) : instead
-  return { verdict: isThere ? judged.verdict : 'incorrect', findings: [...judged.findings, told] }
+  if (isThere) {
+    const behind = finding('note', 'behind-cname', { name: subject.name, to })
+    return { verdict: judged.verdict, findings: [...judged.findings, behind] }
+  }
+  // Where nothing is at its end, there is nothing to say but that the CNAME is in the way.
+  const others = judged.verdict === 'missing' ? [] : judged.findings
+  return { verdict: 'incorrect', findings: [...others, instead] }
 }
 
 /** The addresses at a name, of both families, in an order of their own. */
