@@ -90,6 +90,8 @@ export function appHandlers(deps: AppDeps): Pick<Handlers, Calls> {
     'sandbox.reset': () => sandbox.order('reset'),
     'sandbox.populate': () => sandbox.order('populate', { domains: profiles.opened().cache.latest() }),
     'sandbox.heal': ({ domain }) => sandbox.heal(domain),
+    'sandbox.zone': ({ domain }) => sandbox.zone(domain),
+    'sandbox.publish': (wanted) => sandbox.publish(wanted),
     'sandbox.configure': (change) => sandbox.configure(change),
     'sandbox.agents': () => sandbox.agents(),
     'sandbox.entitle': (change) => sandbox.entitle(change),

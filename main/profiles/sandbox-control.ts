@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sandboxZone } from '../../preload/dns-shapes.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import { received } from '../../preload/people-shapes.ts'
 import { deployCenterModes, sandboxAgent } from '../../preload/session-shapes.ts'
@@ -44,6 +45,18 @@ export type Listening = z.infer<typeof listeningLine>['listening'] & { key: stri
 export const agentsAnswer = z.object({ agents: z.array(sandboxAgent) })
 /** Of the answer of `state` and of every order that answers it: how DeployCenter behaves. */
 export const deployCenterAnswer = z.object({ deployCenter: z.enum(deployCenterModes) })
+
+/** What the sandbox publishes of a domain, or why it does not publish what was wanted. */
+export const zoneAnswer = z.union([
+  sandboxZone,
+  z.object({
+    refused: z.object({
+      reason: z.enum(['record-type', 'record-name', 'record-value', 'name-server']),
+      place: z.int().nullable(),
+      name: z.string(),
+    }),
+  }),
+])
 
 /** What the sandbox's mail server received, latest first, as its control route tells it. */
 export const outboxAnswer = z.object({ messages: z.array(received) })

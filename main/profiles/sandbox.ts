@@ -1,5 +1,8 @@
 import { createServer } from 'node:net'
-import { Expected, type Failure, failed, type Result, unwrap } from '../../preload/failure.ts'
+import type { z } from 'zod'
+import type { Input } from '../../preload/contract.ts'
+import type { SandboxZone } from '../../preload/dns-shapes.ts'
+import { Expected, type Failure, failed, ok, type Result, unwrap } from '../../preload/failure.ts'
 import { type Followed, followed, type Received } from '../../preload/people-shapes.ts'
 import type { DeployCenterMode, SandboxAgent } from '../../preload/session-shapes.ts'
 import type { SandboxState } from '../../preload/shapes.ts'
@@ -15,6 +18,7 @@ import {
   type SandboxDns,
   type SandboxProcess,
   type SandboxSmtp,
+  zoneAnswer,
 } from './sandbox-control.ts'
 
 export type Sandbox = {
@@ -39,6 +43,10 @@ export type Sandbox = {
   outbox(): Promise<Received[]>
   /** Follows the login link of a received message, as its reader would; fails with `not-found/message`. */
   follow(id: number): Promise<Followed>
+  /** What is published of a domain; fails with `not-found/domain`. */
+  zone(domain: string): Promise<SandboxZone>
+  /** Publishes something else; fails with `invalid` for a record that no zone can hold, too. */
+  publish(wanted: Input<'sandbox.publish'>): Promise<SandboxZone>
   /** Publishes the right DNS records of a domain, as if its owner had. */
   heal(domain: string): Promise<SandboxState>
   start(): Promise<SandboxState>
@@ -164,6 +172,8 @@ export function createSandbox(deps: {
       const isGone = !told.ok && told.failure.details.status === 404
       return unwrap(isGone ? failed('not-found', 'message', 'The outbox no longer has it.') : told)
     },
+    zone: async (domain) => unwrap(zoneOf(await askSandbox(running(), 'records', zoneAnswer, { domain }))),
+    publish: async (wanted) => unwrap(zoneOf(await askSandbox(running(), 'publish', zoneAnswer, wanted))),
     heal: (domain) => order('heal', { domain }),
     async address() {
       return `http://127.0.0.1:${await ownPort()}`
@@ -194,6 +204,25 @@ export function createSandbox(deps: {
       return become(state, listening)
     },
   }
+}
+
+const refusals = {
+  'record-type': 'The sandbox publishes no record of this type.',
+  'record-name': 'A record has a name that no zone can hold.',
+  'record-value': 'A record has a value that its type cannot hold.',
+  'name-server': 'The domain has no name server of this name.',
+} as const
+
+function zoneOf(told: Result<z.infer<typeof zoneAnswer>>): Result<SandboxZone> {
+  if (!told.ok) {
+    return told.failure.details.status === 404
+      ? failed('not-found', 'domain', 'The sandbox has no such domain.')
+      : told
+  }
+  if (!('refused' in told.value)) return ok(told.value)
+  const { reason, place, name } = told.value.refused
+  const row = place === null ? {} : { row: place + 1 }
+  return failed('invalid', reason, refusals[reason], { name: name.slice(0, 260) || '@', ...row })
 }
 
 /** What kept the sandbox from taking its quirks; null when it has them. */

@@ -5,6 +5,8 @@ import { addAgentRoutes } from './agent-routes.ts'
 import type { Agents } from './agents.ts'
 import type { DeployCenter } from './deploycenter/index.ts'
 import { type Behaviour, dialects, quirks } from './dialects.ts'
+import { publish } from './dns/published.ts'
+import { addDnsRoutes } from './dns-routes.ts'
 import type { Domain } from './domain.ts'
 import { fill } from './fill.ts'
 import { heal } from './heal.ts'
@@ -45,7 +47,7 @@ type Deps = {
 
 /**
  * The routes under `/_sandbox/`, for the console and for people: state, configure, reset, populate, zone, heal,
- * mailboxes, outbox, follow, agents, entitle, deploycenter.
+ * records, publish, mailboxes, outbox, follow, agents, entitle, deploycenter.
  * They need `Authorization: Bearer <key>` (401) and a loopback Host (403), against pages that rebind DNS.
  */
 export function createControl(deps: Deps): Hono {
@@ -96,7 +98,7 @@ export function createControl(deps: Deps): Hono {
     const { domain: name, records } = zoneEdit.parse(await c.req.json())
     const domain = world.domain(name)
     if (domain === undefined) return c.json({ detail: 'Domain not found' }, 404)
-    domain.zone = { delegated: true, failure: null, records }
+    publish(domain, { delegated: true, failure: null, records })
     return c.json(state())
   })
 
@@ -121,6 +123,7 @@ export function createControl(deps: Deps): Hono {
   })
 
   addAgentRoutes(app, deps, state)
+  addDnsRoutes(app, world)
 
   app.notFound((c) => c.json({ detail: 'Not Found' }, 404))
   app.onError((error, c) => {

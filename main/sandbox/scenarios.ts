@@ -1,3 +1,4 @@
+import { modesOf, publish } from './dns/published.ts'
 import type { Domain, Status } from './domain.ts'
 import { type Cure, faultOf, type InternalKey } from './internal.ts'
 import { dkimRecord } from './records.ts'
@@ -7,7 +8,7 @@ export type Scenario = { expects: Status; shape(domain: Domain): void }
 type Shape = Scenario['shape']
 
 /** Replaces all values that DNS gives for a target and a type; none withdraws it. */
-function publish(domain: Domain, target: string, type: string, ...values: string[]) {
+function put(domain: Domain, target: string, type: string, ...values: string[]) {
   const others = domain.zone.records.filter((record) => record.target !== target || record.type !== type)
   domain.zone.records = [...others, ...values.map((value) => ({ target, type, value }))]
 }
@@ -15,7 +16,7 @@ function publish(domain: Domain, target: string, type: string, ...values: string
 const dns =
   (target: string, type: string, ...values: string[]): Shape =>
   (domain) =>
-    publish(domain, target, type, ...values)
+    put(domain, target, type, ...values)
 
 function dkim(change: (value: string) => string): Shape {
   return (domain) => {
@@ -41,7 +42,7 @@ const broken =
   }
 
 const spf = (change: (include: string) => string[]): Shape => {
-  return (domain) => publish(domain, '', 'txt', ...change(`include:${domain.wanted.spf}`))
+  return (domain) => put(domain, '', 'txt', ...change(`include:${domain.wanted.spf}`))
 }
 
 const formerMx: Shape = dns('', 'mx', 'mail.ancien-hebergeur.example.')
@@ -56,28 +57,28 @@ const inactive: Shape = (domain) => {
 }
 
 const withExtraMx: Shape = (domain) =>
-  publish(domain, '', 'mx', domain.wanted.mx, 'secours.ancien-hebergeur.example.')
+  put(domain, '', 'mx', domain.wanted.mx, 'secours.ancien-hebergeur.example.')
 const oursSecond: Shape = (domain) =>
-  publish(domain, '', 'mx', 'mail.ancien-hebergeur.example.', domain.wanted.mx)
+  put(domain, '', 'mx', 'mail.ancien-hebergeur.example.', domain.wanted.mx)
 
 const customHosts: Shape = (domain) => {
   domain.webmailDomain = `courrier.${domain.name}`
   domain.imapDomains = [`reception.${domain.name}`]
-  publish(domain, 'webmail', 'cname')
-  publish(domain, 'imap', 'cname')
-  publish(domain, 'courrier', 'cname', domain.wanted.webmail)
-  publish(domain, 'reception', 'cname', domain.wanted.imap)
+  put(domain, 'webmail', 'cname')
+  put(domain, 'imap', 'cname')
+  put(domain, 'courrier', 'cname', domain.wanted.webmail)
+  put(domain, 'reception', 'cname', domain.wanted.imap)
 }
 
 /** Everything of the apex is at the end of a CNAME, which dimail follows. */
 const behindCname: Shape = (domain) => {
   for (const record of domain.zone.records) if (record.target === '') record.target = 'courriel'
-  publish(domain, '', 'cname', `courriel.${domain.name}.`)
+  put(domain, '', 'cname', `courriel.${domain.name}.`)
 }
 
 const withoutWebmail: Shape = (domain) => {
   domain.features = ['mailbox', 'alias']
-  publish(domain, 'webmail', 'cname')
+  put(domain, 'webmail', 'cname')
 }
 const relay: Shape = (domain) => {
   domain.delivery = 'relay'
@@ -86,11 +87,29 @@ const relay: Shape = (domain) => {
 const twoSpf = spf((ours) => ['v=spf1 include:_spf.ancien-hebergeur.example ~all', `v=spf1 ${ours} -all`])
 const longSpf = spf((ours) => [`v=spf1 ip4:192.0.2.0/24 +${ours} include:_spf.newsletter.example ~all`])
 const otherTexts: Shape = (domain) =>
-  publish(domain, '', 'txt', 'verification-site=demonstration', `v=spf1 include:${domain.wanted.spf} -all`)
+  put(domain, '', 'txt', 'verification-site=demonstration', `v=spf1 include:${domain.wanted.spf} -all`)
 const shuffledDkim = dkim((value) => {
   const [version, ...tags] = value.split('; ')
   return [version, ...tags.reverse()].join('; ')
 })
+
+// What dimail does not see, or sees no fault in: it is for who looks at the name servers themselves.
+const secondBehind: Shape = (domain) => {
+  const now = domain.zone.records
+  dns('', 'mx', 'mail.ancien-hebergeur.example.')(domain)
+  publish(domain, { ...domain.zone, records: now })
+  const [, second] = modesOf(domain)
+  if (second !== undefined) domain.servers.set(second.name, 'behind')
+}
+const wildcard: Shape = dns('*', 'a', '203.0.113.80')
+const mxAtCname: Shape = (domain) => {
+  put(domain, '', 'mx', domain.wanted.mx, `20 secours.${domain.name}.`)
+  put(domain, 'secours', 'cname', 'secours.ancien-hebergeur.example.')
+}
+const longChain = spf((ours) => [`v=spf1 ${ours} include:_chaine.newsletter.example -all`])
+const brokenDnssec: Shape = (domain) => {
+  domain.dnssec = 'broken'
+}
 
 const right: Shape = () => {}
 const fine: Shape[] = [
@@ -105,7 +124,8 @@ const fine: Shape[] = [
     withoutWebmail,
     relay,
   ],
-  ...Array.from({ length: 22 }, () => right),
+  ...[right, secondBehind, right, right, wildcard, right, mxAtCname, right, right, longChain],
+  ...[right, right, right, brokenDnssec, ...Array.from({ length: 8 }, () => right)],
 ]
 
 const actionRequired: Shape[][] = [

@@ -1,4 +1,3 @@
-import type { Domain } from '../domain.ts'
 import type { DnsRecord, Zone } from '../zone.ts'
 import { hostOf, type ServerMode } from './servers.ts'
 
@@ -6,10 +5,18 @@ export type Edition = { serial: number; records: readonly DnsRecord[] }
 /** The last edition of a zone that was seen, and the one before it. */
 export type Published = Edition & { text: string; before: Edition | null }
 
+/** What a domain must tell of itself here. */
+export type Publisher = {
+  readonly name: string
+  zone: Zone
+  servers: ReadonlyMap<string, ServerMode>
+  published: Published | null
+}
+
 const firstSerial = 2026110101
 
 /** What is published of a domain now. Whoever edited it, its serial has grown (RFC 1912 2.2). */
-export function publishedOf(domain: Domain): Published {
+export function publishedOf(domain: Publisher): Published {
   const { records } = domain.zone
   const text = JSON.stringify(records)
   const last = domain.published
@@ -26,18 +33,18 @@ export function publishedOf(domain: Domain): Published {
 }
 
 /** Publishes another zone, so that servers that are behind know the one before it. */
-export function publish(domain: Domain, zone: Zone): void {
+export function publish(domain: Publisher, zone: Zone): void {
   publishedOf(domain)
   domain.zone = zone
   publishedOf(domain)
 }
 
 /** How each of its name servers treats the domain, in the order in which they are asked. */
-export const modesOf = (domain: Domain): { name: string; mode: ServerMode }[] =>
+export const modesOf = (domain: Publisher): { name: string; mode: ServerMode }[] =>
   hostOf(domain.name).servers.map(({ name }) => ({ name, mode: domain.servers.get(name) ?? 'right' }))
 
 /** The zone as a resolver finds it: at the first of its name servers that answers. */
-export function zoneAsFound(domain: Domain): Zone {
+export function zoneAsFound(domain: Publisher): Zone {
   const { zone } = domain
   if (domain.servers.size === 0 || zone.failure !== null) return zone
   const modes = modesOf(domain).map(({ mode }) => mode)
