@@ -104,6 +104,7 @@ export const messageKinds = [
   'invitation',
   'status',
   'test',
+  'dns',
 ] as const
 /** A message as the desk keeps it: never its text, which may hold a login link or a password. */
 export const message = z.object({

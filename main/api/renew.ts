@@ -39,6 +39,8 @@ export async function renew(profile: OpenProfile, message: Message): Promise<Res
     }
     case 'password-reset':
       return failed('not-possible', 'password-gone', 'The password of this message is no longer known.')
+    case 'dns':
+      return failed('not-possible', 'letter-gone', 'The text of this letter is no longer known.')
     case 'test':
       return ok(await profile.mail.test(to))
   }

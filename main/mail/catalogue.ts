@@ -6,7 +6,8 @@ import type { Letter } from './letters.ts'
 
 /** A paragraph, or what stands in its place; its text may name values as `{about}`. */
 export type Part = string | { button: string } | { secret: string } | { list: string }
-export type LetterName = Letter['kind'] | 'welcome-password'
+/** All letters that are put into words here. */
+export type LetterName = Exclude<Letter['kind'], 'dns'> | 'welcome-password'
 
 /** The words of all letters in one language: data for translators (resources/mail). */
 export type Catalogue = {

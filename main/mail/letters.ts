@@ -19,4 +19,6 @@ export type Letter = {
   | { kind: 'invitation'; facts: { role: Role; by: string; expiresAt: number } }
   | { kind: 'status'; facts: { status: Status; failing: readonly string[] } }
   | { kind: 'test'; facts: Record<string, never> }
+  /** Written elsewhere, and sent as it is: only ever because an agent asked. */
+  | { kind: 'dns'; facts: { subject: string; text: string; html: string } }
 )

@@ -11,6 +11,7 @@ export type Rendered = {
   secrets: readonly string[]
 }
 type Values = Record<string, string>
+type Worded = Exclude<Letter, { kind: 'dns' }>
 
 /**
  * A letter in words: a subject of one line, a text complete on its own, and the same as HTML without image, script
@@ -20,6 +21,10 @@ type Values = Record<string, string>
 export function render(letter: Letter, locale: Locale): Rendered {
   const fault = faultOf(letter)
   if (fault !== null) throw new Error(`A ${letter.kind} letter has a bad ${fault}`)
+  if (letter.kind === 'dns') {
+    const { subject, text, html } = letter.facts
+    return { subject: cut(clean(subject), 200), text, html, secrets: [] }
+  }
   const words = catalogues[locale]
   const values = valuesOf(letter, locale, words)
   const { subject, parts } = words.letters[nameOf(letter)]
@@ -49,10 +54,10 @@ function isLink(text: string): boolean {
   return ['https:', 'http:'].includes(new URL(text).protocol)
 }
 
-const nameOf = ({ kind, facts }: Letter): LetterName =>
+const nameOf = ({ kind, facts }: Worded): LetterName =>
   kind === 'welcome' && 'password' in facts ? 'welcome-password' : kind
 
-function valuesOf(letter: Letter, locale: Locale, words: Catalogue): Values {
+function valuesOf(letter: Worded, locale: Locale, words: Catalogue): Values {
   const common = { domain: clean(letter.domain), about: clean(letter.about) }
   if (letter.kind === 'status') {
     const { status } = letter.facts
@@ -71,7 +76,7 @@ function valuesOf(letter: Letter, locale: Locale, words: Catalogue): Values {
   return { ...common, uses, expires: timeOf(expiresAt, locale, words) }
 }
 
-function blocksOf(part: Part, { facts }: Letter, values: Values, words: Catalogue): Block[] {
+function blocksOf(part: Part, { facts }: Worded, values: Values, words: Catalogue): Block[] {
   if (typeof part === 'string') return [{ kind: 'paragraph', text: fill(part, values) }]
   if ('button' in part)
     return 'link' in facts ? [{ kind: 'link', label: fill(part.button, values), link: facts.link }] : []

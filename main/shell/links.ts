@@ -44,13 +44,13 @@ export function mayOpenSignIn(link: string, origin: string): boolean {
 }
 
 /**
- * A `mailto:` for one plain address (RFC 6068), made here so that the page gives words and never a link; null for
- * an address that is none, or words too long for what systems hand on.
+ * A `mailto:` for one plain address (RFC 6068), made here so that the page gives words and never a link; `to` is null
+ * where the agent is still to type it. Null for an address that is none, or words too long for what systems hand on.
  */
-export function letterLink(to: string, subject: string, text: string): string | null {
-  if (!/^[a-z0-9._+-]+@[a-z0-9.-]+$/i.test(to)) return null
+export function letterLink(to: string | null, subject: string, text: string): string | null {
+  if (to !== null && !/^[a-z0-9._+-]+@[a-z0-9.-]+$/i.test(to)) return null
   const line = subject.replace(/\p{Cc}+/gu, ' ')
   const body = text.replace(/\r?\n/g, '\r\n')
-  const link = `mailto:${to}?subject=${encodeURIComponent(line)}&body=${encodeURIComponent(body)}`
+  const link = `mailto:${to ?? ''}?subject=${encodeURIComponent(line)}&body=${encodeURIComponent(body)}`
   return link.length > 8000 ? null : link
 }

@@ -12,7 +12,7 @@ export const openSignInPage = async (url: string, origin: string): Promise<boole
   mayOpenSignIn(url, origin) && handOn(url)
 
 /** Opens the agent's mail program on a message; says whether it could be asked to. */
-export async function openLetter(to: string, subject: string, text: string): Promise<boolean> {
+export async function openLetter(to: string | null, subject: string, text: string): Promise<boolean> {
   const link = letterLink(to, subject, text)
   return link !== null && handOn(link)
 }

@@ -217,6 +217,10 @@ describe('a message for the mail program of the agent', () => {
     expect(letterLink(to, 'Objet', 'Texte')).toBeNull()
   })
 
+  test('without an address yet, the agent types it', () => {
+    expect(letterLink(null, 'Objet', 'Texte')).toBe('mailto:?subject=Objet&body=Texte')
+  })
+
   test('words longer than systems hand on are refused, to be copied instead', () => {
     expect(letterLink('a@b.example', 'Objet', 'é'.repeat(4000))).toBeNull()
   })
