@@ -277,7 +277,7 @@ const spfs: Spf[] = [
   {
     title: 'three',
     found: ['v=spf1 mx ip4:192.0.2.1 -all', 'v=spf1 include:mx.ovh.example -all', spfWanted],
-    after: `v=spf1 mx ip4:192.0.2.1 ${ours} include:mx.ovh.example -all`,
+    after: `v=spf1 mx ip4:192.0.2.1 include:mx.ovh.example ${ours} -all`,
     reason: 'merge-spf',
   },
   {
@@ -587,6 +587,18 @@ describe('a domain below its zone', () => {
       'delete remove-doubled: imap.mairie.agglo.example.agglo.example CNAME imap.ox.dimail.example',
     )
   })
+})
+
+test('field N3: what a wildcard gave rightly is published, where a new name would hide the wildcard', () => {
+  const { changes } = proposed(
+    ['* CNAME imap.ox.dimail.example'],
+    expected,
+    'mairie.agglo.example',
+    'agglo.example',
+  )
+  expect(changes.map(told)).toContain(
+    'add beside-wildcard: imap.mairie.agglo.example CNAME imap.ox.dimail.example',
+  )
 })
 
 describe('what is not known', () => {

@@ -1,6 +1,5 @@
 import type { DnsRecord, RecordType } from '../../../preload/dns-shapes.ts'
 import type { Subject } from '../compare/subject.ts'
-import { wildcardOf } from '../compare/surroundings.ts'
 
 /** Where a change is thought of: the domain, its zone, and who knows what is there. */
 export type Place = Pick<Subject, 'domain' | 'zone' | 'view'>
@@ -23,11 +22,5 @@ export function ownAt(place: Place, name: string, type: RecordType): DnsRecord[]
 }
 
 /** Whether what a name gives of a type is a wildcard's (RFC 4592). */
-export function isStarred(place: Place, name: string, type: RecordType): boolean {
-  const said = place.view.look(name, type)
-  if (said === undefined || said.state === 'unread') return false
-  if (said.state !== 'found') return said.wildcard
-  const { domain, zone, view } = place
-  const subject = { domain, zone, view, name, type, kind: 'other', beside: [] } as const
-  return wildcardOf(name, said, type, { ...subject, expected: { target: '', type, value: '' } }) !== null
-}
+export const isStarred = ({ view }: Place, name: string, type: RecordType): boolean =>
+  view.look(name, type)?.wildcard ?? false

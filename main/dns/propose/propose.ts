@@ -1,18 +1,19 @@
-import type { JudgedRecord, Proposal, RecordKind } from '../../../preload/dns-shapes.ts'
+import type { JudgedRecord, Proposal, RecordKind, RecordType } from '../../../preload/dns-shapes.ts'
 import type { ExpectedRecord } from '../../../preload/shapes.ts'
 import { compareRecords } from '../compare/compare.ts'
-import { absolute } from '../zone/names.ts'
+import { absolute, isWithin, parentOf } from '../zone/names.ts'
 import type { View } from '../zone/view.ts'
 import { planCname } from './aliases.ts'
 import { viewAfter } from './apply.ts'
 import { planDoubled } from './doubled.ts'
-import { type Draft, type Group, type Hindrance, isHindrance, type Plan } from './draft.ts'
-import { type Place, seenAt } from './here.ts'
+import { adding, type Draft, type Group, type Hindrance, isHindrance, type Plan } from './draft.ts'
+import { isStarred, type Place, seenAt } from './here.ts'
 import { planMx, planOther } from './hosts.ts'
 import { planDkim } from './keys.ts'
 import { inOrder } from './order.ts'
 import { makingRoom } from './room.ts'
 import { planSpf } from './texts.ts'
+import { wantedRecord } from './wanted.ts'
 
 const plans: Record<RecordKind, (group: Group) => Plan> = {
   mx: planMx,
@@ -50,7 +51,7 @@ export function propose(
     const why = 'not-delegated' as const
     return { changes: [], hindered: judged.map(({ key }) => ({ key, why, facts: { name: place.domain } })) }
   }
-  return verified(place, expected, drafts, hindered)
+  return verified(place, expected, [...drafts, ...unhidden(place, judged, drafts)], hindered)
 }
 
 type Hindered = Proposal['hindered'][number]
@@ -90,6 +91,31 @@ function withRoom(
   const room = makingRoom(place, name, hosts, drafts)
   if (!isHindrance(room)) return { drafts: [...room, ...doubled], hindered }
   return { drafts: [...doubled], hindered: judged.map(({ key }) => ({ key, ...room })) }
+}
+
+/**
+ * Records that a wildcard gives rightly and that a new name would take away from it: a wildcard serves no name below
+ * one that exists (RFC 4592 2.2.1). They are published themselves.
+ */
+function unhidden(place: Place, judged: readonly JudgedRecord[], drafts: readonly Draft[]): Draft[] {
+  const added = drafts.flatMap(({ act, after }) => (act === 'add' && after !== null ? [after.name] : []))
+  return judged.flatMap(({ name, type, verdict, key, expected }) => {
+    const wanted = verdict === 'correct' ? wantedRecord(place.domain, expected) : null
+    const isGiven = wanted !== null && !added.includes(name) && isStarred(place, name, type)
+    if (!isGiven || !added.some((one) => hides(one, name, type, place))) return []
+    return [adding([key], wanted, { reason: 'beside-wildcard', facts: { expected: wanted.value } })]
+  })
+}
+
+/** Whether a name, once it is there, stands between another and the wildcard that serves it. */
+function hides(added: string, name: string, type: RecordType, { domain, zone, view }: Place): boolean {
+  const top = zone ?? domain
+  for (let above = parentOf(name); above !== null && above !== top; above = parentOf(above)) {
+    const star = view.look(`*.${above}`, type)
+    if (star?.state === 'found' && !star.wildcard) return false
+    if (isWithin(added, above)) return true
+  }
+  return false
 }
 
 /** The records of one kind at a name, where one at least could be read and is wrong. */
