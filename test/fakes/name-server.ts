@@ -216,3 +216,13 @@ async function listenOnBoth(host: string): Promise<{ tcp: net.Server; udp: dgram
   }
   throw new Error('No port is free for both UDP and TCP')
 }
+
+/** A port of 127.0.0.1 that was free for UDP and TCP just now, for a program that has to be told one. */
+export async function freePort(): Promise<number> {
+  const { tcp, udp, port } = await listenOnBoth('127.0.0.1')
+  await Promise.all([
+    new Promise<void>((done) => udp.close(() => done())),
+    new Promise<void>((done) => tcp.close(() => done())),
+  ])
+  return port
+}

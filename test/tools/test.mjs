@@ -35,6 +35,7 @@ async function test() {
   const needsBrowser = chosen.includes('wire') || chosen.includes('e2e')
   if (needsBrowser)
     await (await import('./browser.mjs')).ensureBrowser().catch(({ message }) => console.error(message))
+  if (chosen.includes('wire')) (await import('./name-server.mjs')).ensureNameServer()
   const { env } = watchSuite(chosen)
   if (folders.length > 0) counts.push(await runVitest(folders))
   if (chosen.includes('e2e')) counts.push((await build()) ? await runPlaywright() : { passed: 0, failed: 1 })

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAsk } from '../../main/dns/wire/create-ask.ts'
+import { findNsd } from '../tools/name-server.mjs'
+import { freePort } from './name-server.ts'
+
+export type Nsd = { port: number; close(): Promise<void> }
+
+const nobody = 65_534
+const startsWithinMs = 10_000
+const program = findNsd()
+
+/**
+ * NLnet Labs' nsd, a name server of the real world, on one free port of 127.0.0.1 and ::1, with these zones as their
+ * files say (RFC 1035 5). In a folder of its own, without privileges, in the foreground. Null where it is not installed.
+ */
+export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd | null> {
+  if (program === undefined) return null
+  for (let tries = 0; tries < 5; tries++) {
+    const started = await startOn(program, await freePort(), zones)
+    if (started !== null) return started
+  }
+  throw new Error('nsd does not start')
+}
+
+async function startOn(
+  path: string,
+  port: number,
+  zones: Readonly<Record<string, string>>,
+): Promise<Nsd | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'nsd-'))
+  writeFileSync(join(folder, 'nsd.conf'), configuration(folder, port, Object.keys(zones)))
+  for (const [apex, text] of Object.entries(zones)) writeFileSync(join(folder, `${apex}.zone`), text)
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) chownSync(folder, nobody, nobody)
+  const child = spawn(path, ['-d', '-c', join(folder, 'nsd.conf')], {
+    stdio: 'ignore',
+    cwd: folder,
+    ...(isRoot && { uid: nobody, gid: nobody }),
+  })
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const end = () => void (isRunning(child) && child.kill('SIGTERM'))
+  // A test that is cut short leaves no name server behind.
+  process.once('exit', end)
+  const close = async () => {
+    process.off('exit', end)
+    end()
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  if (await answers(child, port, Object.keys(zones))) return { port, close }
+  await close()
+  return null
+}
+
+const isRunning = (child: ChildProcess): boolean =>
+  child.pid !== undefined && child.exitCode === null && child.signalCode === null
+
+/** The port may be another's by now: then it ends by itself. */
+async function answers(child: ChildProcess, port: number, zones: readonly string[]): Promise<boolean> {
+  const ask = createAsk((host) => ({ host, port, family: host === '::1' ? 6 : 4 }), { triesMs: [100] })
+  const until = AbortSignal.timeout(startsWithinMs)
+  const isThere = async (host: string, name: string) => {
+    const reply = await ask(host, { name, type: 'SOA' }, { signal: until })
+    return reply.kind === 'reply' && reply.answers.length > 0
+  }
+  while (isRunning(child) && !until.aborted) {
+    const there = await Promise.all(
+      zones.flatMap((name) => [isThere('127.0.0.1', name), isThere('::1', name)]),
+    )
+    if (there.every(Boolean)) return isRunning(child)
+    await new Promise((done) => setTimeout(done, 20))
+  }
+  return false
+}
+
+const configuration = (folder: string, port: number, zones: readonly string[]): string =>
+  [
+    'server:',
+    ...['127.0.0.1', '::1'].map((host) => `  ip-address: ${host}@${port}`),
+    `  zonesdir: "${folder}"`,
+    `  logfile: "${join(folder, 'log')}"`,
+    `  xfrdfile: "${join(folder, 'xfrd')}"`,
+    `  zonelistfile: "${join(folder, 'zones')}"`,
+    ...['database', 'pidfile', 'username', 'chroot'].map((nothing) => `  ${nothing}: ""`),
+    '  server-count: 1',
+    // Tests ask faster than a server on the internet allows one asker.
+    '  rrl-ratelimit: 0',
+    'remote-control:',
+    '  control-enable: no',
+    ...zones.flatMap((apex) => ['zone:', `  name: "${apex}"`, `  zonefile: "${apex}.zone"`]),
+    '',
+  ].join('\n')
