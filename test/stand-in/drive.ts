@@ -15,6 +15,10 @@ export type Driven = {
   browser: Browser
   output: () => string
   journal: () => Entry[]
+  /** The notifications that were shown, in order. */
+  notifications: () => { title: string; body: string }[]
+  /** Clicks one of them, by its place. */
+  clickNotification(place: number): void
   /** Asks the program to end, as the system does, and waits until it has. */
   close(): Promise<number | null>
   /** Ends it at once, without a word. */
@@ -35,7 +39,7 @@ export async function drive(entry: string, args: string[], env: Record<string, s
       STAND_IN_JOURNAL: journalFile,
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const ended = once(child, 'exit')
   const lines: string[] = []
@@ -54,15 +58,22 @@ export async function drive(entry: string, args: string[], env: Record<string, s
       return child.exitCode
     }
 
+    const journal = () =>
+      readFileSync(journalFile, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line): Entry => JSON.parse(line))
+
     return {
       page,
       browser,
       output: () => lines.join('\n'),
-      journal: () =>
-        readFileSync(journalFile, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map((line): Entry => JSON.parse(line)),
+      journal,
+      notifications: () =>
+        journal().flatMap((entry) =>
+          entry.kind === 'notification' ? [{ title: entry.title, body: entry.body }] : [],
+        ),
+      clickNotification: (place) => void child.send({ clickNotification: place }),
       close: () => end('SIGTERM'),
       kill: () => end('SIGKILL').then(() => undefined),
     }

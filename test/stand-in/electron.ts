@@ -3,6 +3,7 @@ import { clipboard, Menu, net, safeStorage, shell } from './desktop.ts'
 import { dialog } from './dialog.ts'
 import { ipcMain } from './ipc-main.ts'
 import { nativeTheme } from './native-theme.ts'
+import { Notification } from './notification.ts'
 import { standIn } from './partial.ts'
 import { protocol } from './scheme.ts'
 import { session } from './session.ts'
@@ -18,6 +19,7 @@ const members = {
   Menu,
   nativeTheme,
   net,
+  Notification,
   protocol,
   safeStorage,
   session,
@@ -32,6 +34,7 @@ export {
   dialog,
   ipcMain,
   Menu,
+  Notification,
   nativeTheme,
   net,
   protocol,

@@ -6,6 +6,7 @@ export type Entry =
   | { kind: 'aborted-request'; url: string }
   | { kind: 'denied-window'; url: string }
   | { kind: 'dialog'; asked: 'open' | 'save'; title: string; suggested: string }
+  | { kind: 'notification'; title: string; body: string }
 
 /** Tells a test what the program did to the world outside: one JSON line in the file STAND_IN_JOURNAL. */
 export function record(entry: Entry): void {

@@ -123,6 +123,15 @@ test('faults 9: the real policy header is enforced: an inline script did not run
   expect(await inPage('typeof window.later')).toBe('undefined')
 })
 
+test('a notification is told to the test, which can click it, once', async () => {
+  expect(await inPage('bridge.invoke("notify")')).toBe(true)
+  expect(program.notifications()).toEqual([{ title: 'Fixture', body: 'Something happened' }])
+  program.clickNotification(0)
+  program.clickNotification(0)
+  const heard = async () => [await seen()].flat().filter((one) => String(one).startsWith('notification'))
+  await expect.poll(heard).toEqual(['notification clicked', 'notification closed'])
+})
+
 test('a request to any other origin is aborted, loopback too', async () => {
   for (const url of ['https://elsewhere.example/x', 'https://127.0.0.1:9/x']) {
     expect(await refusal(`fetch('${url}', { mode: 'no-cors' })`)).toContain('Failed to fetch')
