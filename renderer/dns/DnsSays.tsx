@@ -22,7 +22,8 @@ export function DnsSays({ record, servers }: { record: DiagnosedRecord; servers:
         <div key={index}>
           <AnswerText said={one} />
           <p className={classes.quiet}>
-            {t('dns.saidBy', { count: one.servers })} <Ttl ttl={one.ttl} />
+            {t(one.state === 'unread' ? 'dns.servers' : 'dns.saidBy', { count: one.servers })}{' '}
+            <Ttl ttl={one.ttl} />
           </p>
         </div>
       ))}

@@ -34,7 +34,6 @@ export function DnsTab({ domain }: { domain: Domain }) {
     return missing ? <FailureCard failure={missing} /> : <p>{t('domains.loading')}</p>
   }
   const { diagnosis, proposal } = dns
-  const changes = proposal?.changes ?? []
   return (
     <div className={classes.tab}>
       <VisuallyHidden role="status">{asked ? t('dns.asked') : null}</VisuallyHidden>
@@ -59,14 +58,13 @@ export function DnsTab({ domain }: { domain: Domain }) {
           <InformationCard information={diagnosis.information} />
         </div>
       ) : null}
-      {rehearsing ? (
-        <RehearsalDialog
-          domain={domain}
-          changes={changes}
-          diagnosis={diagnosis}
-          close={() => setRehearsing(false)}
-        />
-      ) : null}
+      <RehearsalDialog
+        opened={rehearsing}
+        close={() => setRehearsing(false)}
+        domain={domain}
+        changes={proposal?.changes ?? []}
+        diagnosis={diagnosis}
+      />
     </div>
   )
 }

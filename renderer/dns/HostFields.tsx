@@ -25,10 +25,14 @@ export function HostFields({ form, host, of }: Props) {
             <div key={field}>
               <dt>{t(`dns.form.${field}`)}</dt>
               <dd>
-                <LongText
-                  text={text}
-                  copy={t('dns.form.copy', { field: t(`dns.form.${field}`), record: of })}
-                />
+                {text === '' ? (
+                  t('dns.form.empty')
+                ) : (
+                  <LongText
+                    text={text}
+                    copy={t('dns.form.copy', { field: t(`dns.form.${field}`), record: of })}
+                  />
+                )}
               </dd>
             </div>
           ),

@@ -21,63 +21,75 @@ export function LetterDialog({ domain }: { domain: Domain }) {
   const open = useLetter((state) => state.domain === domain.name)
   // Who goes elsewhere leaves the letter; what was typed waits.
   useEffect(() => () => store.getState().close(), [store])
-  return open ? <Letter domain={domain} /> : null
-}
-
-function Letter({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
-  const { letter: store } = useStores()
-  const draft = useLetter(draftOf)
-  const to = useLetter(recipientOf)
   const busy = useLetter((state) => state.busy)
   const [confirming, setConfirming] = useState(false)
-  useWritten()
-  if (draft === null) return null
-  const { change, close } = store.getState()
   return (
     <Modal
-      opened
+      opened={open}
       size="xl"
-      onClose={() => busy !== 'sending' && close()}
+      onClose={() => busy !== 'sending' && store.getState().close()}
+      onExitTransitionEnd={keepFocus}
       closeOnClickOutside={false}
       closeOnEscape={!confirming}
       title={t('dns.letter.title', { name: visible(domain.name) })}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
-      <div className={classes.letter}>
-        <SegmentedControl
-          aria-label={t('dns.letter.language')}
-          value={draft.locale}
-          data={locales.map((value) => ({ value, label: t(`mail.locale.${value}`) }))}
-          onChange={(value) => {
-            const locale = locales.find((one) => one === value)
-            if (locale) change({ locale })
-          }}
-        />
-        <TextInput
-          label={t('dns.letter.to')}
-          description={t(domain.supportEmail === null ? 'dns.letter.toUnknown' : 'dns.letter.toHint')}
-          type="email"
-          value={draft.to ?? to}
-          maxLength={320}
-          data-autofocus
-          onChange={(event) => change({ to: event.currentTarget.value })}
-        />
-        <Textarea
-          label={t('dns.letter.note')}
-          description={t('dns.letter.noteHint')}
-          autosize
-          minRows={2}
-          maxRows={6}
-          maxLength={longestNote}
-          value={draft.note}
-          onChange={(event) => change({ note: event.currentTarget.value })}
-        />
-        <Preview />
-        <LetterActs to={to} confirming={confirming} setConfirming={setConfirming} />
-        <LetterNews domain={domain.name} />
-      </div>
+      <Letter {...{ domain, confirming, setConfirming }} />
     </Modal>
+  )
+}
+
+/** What the letter was asked from may be gone, as the palette is: the keyboard goes on in the page. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.getElementById('content')?.focus()
+}
+
+type LetterProps = { domain: Domain; confirming: boolean; setConfirming: (is: boolean) => void }
+
+function Letter({ domain, confirming, setConfirming }: LetterProps) {
+  const { t } = useTranslation()
+  const { letter: store } = useStores()
+  const draft = useLetter(draftOf)
+  const to = useLetter(recipientOf)
+  useWritten()
+  if (draft === null) return null
+  const { change } = store.getState()
+  return (
+    <div className={classes.letter}>
+      <SegmentedControl
+        aria-label={t('dns.letter.language')}
+        style={{ alignSelf: 'flex-start' }}
+        value={draft.locale}
+        data={locales.map((value) => ({ value, label: t(`mail.locale.${value}`) }))}
+        onChange={(value) => {
+          const locale = locales.find((one) => one === value)
+          if (locale) change({ locale })
+        }}
+      />
+      <TextInput
+        label={t('dns.letter.to')}
+        description={t(domain.supportEmail === null ? 'dns.letter.toUnknown' : 'dns.letter.toHint')}
+        type="email"
+        value={draft.to ?? to}
+        maxLength={320}
+        data-autofocus
+        onChange={(event) => change({ to: event.currentTarget.value })}
+      />
+      <Textarea
+        label={t('dns.letter.note')}
+        description={t('dns.letter.noteHint')}
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={longestNote}
+        value={draft.note}
+        onChange={(event) => change({ note: event.currentTarget.value })}
+      />
+      <Preview />
+      <LetterActs to={to} confirming={confirming} setConfirming={setConfirming} />
+      <LetterNews domain={domain.name} />
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { useRehearsal, useStores } from '../stores.ts'
 import classes from './dns.module.css'
 import { mostPublished } from './rehearsal-store.ts'
@@ -8,8 +9,10 @@ import { mostPublished } from './rehearsal-store.ts'
 /** What a town publishes for its mail; the others of a zone are in nobody's way. */
 const types = ['mx', 'txt', 'cname', 'a', 'aaaa', 'srv', 'caa', 'ns']
 
+type Props = { domain: string; expected: readonly ExpectedRecord[] }
+
 /** Records to publish besides the proposal, typed by the agent. */
-export function PublishFields({ domain }: { domain: string }) {
+export function PublishFields({ domain, expected }: Props) {
   const { t } = useTranslation()
   const { rehearsal: store } = useStores()
   const publish = useRehearsal((state) => state.publish)
@@ -60,6 +63,14 @@ export function PublishFields({ domain }: { domain: string }) {
           onClick={() => add({ target: '', type: 'mx', value: '' })}
         >
           {t('dns.rehearsal.add')}
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={expected.length === 0 || publish.length >= mostPublished}
+          onClick={() => add(...expected)}
+        >
+          {t('dns.rehearsal.addExpected')}
         </Button>
       </Group>
     </fieldset>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal } from '@mantine/core'
+import { Checkbox, Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -21,11 +21,26 @@ type Props = {
   domain: Domain
   changes: readonly ZoneChange[]
   diagnosis: Diagnosis | null
-  close: () => void
 }
 
 /** "Were these records published": what would be right then, and what would still stand in the way (field N14). */
-export function RehearsalDialog({ domain, changes, diagnosis, close }: Props) {
+export function RehearsalDialog({ opened, close, ...what }: Props & { opened: boolean; close: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={opened}
+      size="xl"
+      onClose={close}
+      closeOnClickOutside={false}
+      title={t('dns.rehearsal.title')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <Rehearsing {...what} />
+    </Modal>
+  )
+}
+
+function Rehearsing({ domain, changes, diagnosis }: Props) {
   const { t } = useTranslation()
   const { rehearsal: store } = useStores()
   const left = useRehearsal((state) => state.left)
@@ -34,16 +49,8 @@ export function RehearsalDialog({ domain, changes, diagnosis, close }: Props) {
   const busy = useRehearsal((state) => state.busy)
   useEffect(() => store.getState().open(domain.name), [store, domain.name])
   useRehearsed(changes, diagnosis?.at ?? 0)
-  const expected = domain.records?.items ?? []
   return (
-    <Modal
-      opened
-      size="xl"
-      onClose={close}
-      closeOnClickOutside={false}
-      title={t('dns.rehearsal.title')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <>
       <p>{t('dns.rehearsal.hint')}</p>
       {changes.length === 0 ? null : (
         <fieldset className={classes.choices}>
@@ -58,17 +65,10 @@ export function RehearsalDialog({ domain, changes, diagnosis, close }: Props) {
           ))}
         </fieldset>
       )}
-      <PublishFields domain={domain.name} />
-      {expected.length === 0 ? null : (
-        <Group mt="xs">
-          <Button size="compact-sm" variant="default" onClick={() => store.getState().add(...expected)}>
-            {t('dns.rehearsal.addExpected')}
-          </Button>
-        </Group>
-      )}
+      <PublishFields domain={domain.name} expected={domain.records?.items ?? []} />
       {failure ? <FailureCard failure={failure} /> : null}
       {result ? <RehearsalResult result={result} busy={busy} /> : null}
-    </Modal>
+    </>
   )
 }
 

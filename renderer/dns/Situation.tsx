@@ -5,26 +5,24 @@ import type { Domain } from '../../preload/shapes.ts'
 import { awayNow } from '../app/store.ts'
 import domainClasses from '../domain/domain.module.css'
 import { useAgo } from '../parts/Ages.tsx'
-import { useApp, useDns, useDomain, useStores } from '../stores.ts'
+import { useApp, useDomain, useStores } from '../stores.ts'
 import classes from './dns.module.css'
 import { dnsSentence } from './sentence.ts'
-import { useDnsAway } from './use-dns-away.ts'
 
 type Props = { dns: DnsState; domain: Domain; mayCheck: boolean }
 
-/** One sentence for what DNS and dimail say together, and whom to ask next. */
+/** One sentence for what DNS and dimail say together, and the way to have dimail look again. */
 export function Situation({ dns, domain, mayCheck }: Props) {
   const { t } = useTranslation()
   const ago = useAgo()
-  const { tone, parts, ask } = dnsSentence(dns, domain)
+  const { tone, parts, asksDimail } = dnsSentence(dns, domain)
   const said = parts.map(({ key, count = 0, of = 0, at }) =>
     t(`dns.sentence.${key}`, { count, of, ago: at === undefined ? '' : ago(at) }),
   )
   return (
     <section className={domainClasses.sentence} data-tone={tone} aria-label={t('dns.situation')}>
       <p className={classes.situation}>{said.join(' ')}</p>
-      {ask === 'dimail' ? <AskDimail mayCheck={mayCheck} /> : null}
-      {ask === 'dns' ? <AskNow /> : null}
+      {asksDimail ? <AskDimail mayCheck={mayCheck} /> : null}
     </section>
   )
 }
@@ -47,21 +45,6 @@ function AskDimail({ mayCheck }: { mayCheck: boolean }) {
         {t('dns.askDimail')}
       </Button>
       <span id="cannot-ask-dimail">{away === null ? null : t(`cannotCheck.${away}`)}</span>
-    </div>
-  )
-}
-
-function AskNow() {
-  const { t } = useTranslation()
-  const { dns: store } = useStores()
-  const busy = useDns((state) => state.busy)
-  const away = useDnsAway()
-  if (away !== null) return null
-  return (
-    <div className={classes.acts}>
-      <Button size="compact-sm" loading={busy === 'asking'} onClick={() => void store.getState().ask()}>
-        {t('dns.askNow')}
-      </Button>
     </div>
   )
 }

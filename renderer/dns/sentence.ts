@@ -28,8 +28,8 @@ export type PartKey = (typeof partKeys)[number]
 export type DnsSentence = {
   tone: 'good' | 'warn' | 'bad' | 'info' | 'off'
   parts: Part[]
-  /** Whom it is worth asking now. */
-  ask: 'dns' | 'dimail' | null
+  /** Whether dimail would say something else, were it asked now. */
+  asksDimail: boolean
 }
 
 type Known = Pick<Domain, 'checks' | 'checkedAt' | 'fetchedAt'>
@@ -51,14 +51,14 @@ const has = ({ findings }: Pick<DiagnosedRecord, 'findings'>, code: string) =>
  * and never "corrected" of what only some of the servers say.
  */
 export function dnsSentence({ diagnosis }: Pick<DnsState, 'diagnosis'>, known: Known): DnsSentence {
-  if (diagnosis === null) return { tone: 'off', parts: [{ key: 'never' }], ask: 'dns' }
+  if (diagnosis === null) return { tone: 'off', parts: [{ key: 'never' }], asksDimail: false }
   const { records, delegation } = diagnosis
   if (delegation.state === 'not-delegated')
-    return { tone: 'bad', parts: [{ key: 'notDelegated' }], ask: null }
-  if (records.length === 0) return { tone: 'off', parts: [{ key: 'nothingExpected' }], ask: null }
+    return { tone: 'bad', parts: [{ key: 'notDelegated' }], asksDimail: false }
+  if (records.length === 0) return { tone: 'off', parts: [{ key: 'nothingExpected' }], asksDimail: false }
   const unread = records.filter(({ verdict }) => verdict === 'error')
   if (unread.length === records.length)
-    return { tone: 'warn', parts: [{ key: 'unreadable', at: diagnosis.at }], ask: 'dns' }
+    return { tone: 'warn', parts: [{ key: 'unreadable', at: diagnosis.at }], asksDimail: false }
   return together(diagnosis, unread.length, known)
 }
 
@@ -87,11 +87,12 @@ function together(diagnosis: Diagnosis, unread: number, known: Known): DnsSenten
       ...(isBehind ? [{ key: 'publicBehind' } as const] : []),
       ...remarksOf(right),
     ],
-    ask: askOf(parts, well, unread),
+    asksDimail: [...parts, well].some((part) => part !== null && forDimail.includes(part.key)),
   }
 }
 
-const asksDimail: readonly PartKey[] = [
+/** What dimail does not know yet. */
+const forDimail: readonly PartKey[] = [
   'changedSince',
   'corrected',
   'alsoCorrected',
@@ -99,11 +100,6 @@ const asksDimail: readonly PartKey[] = [
   'rightAtSource',
   'untold',
 ]
-
-function askOf(parts: readonly Part[], well: Part | null, unread: number): DnsSentence['ask'] {
-  if ([...parts, ...(well ? [well] : [])].some(({ key }) => asksDimail.includes(key))) return 'dimail'
-  return unread > 0 ? 'dns' : null
-}
 
 /** What is still to be corrected; or what has gone wrong behind dimail's back. */
 function wrongPart(wrong: readonly DiagnosedRecord[], { checks, checkedAt, fetchedAt }: Known): Part | null {

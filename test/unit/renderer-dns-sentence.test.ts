@@ -35,26 +35,26 @@ type Case = [
   checks: Check[],
   says: string[],
   tone: DnsSentence['tone'],
-  ask: DnsSentence['ask'],
+  asksDimail: boolean,
 ]
 const cases: Case[] = [
-  ['is never asked', null, well, ['never'], 'off', 'dns'],
+  ['is never asked', null, well, ['never'], 'off', false],
   [
     'is not delegated, whatever else was read',
     diagnosis([diagnosed('mx', 'error')], delegation('not-delegated')),
     failing,
     ['notDelegated'],
     'bad',
-    null,
+    false,
   ],
-  ['has nothing to compare', diagnosis([]), well, ['nothingExpected'], 'off', null],
+  ['has nothing to compare', diagnosis([]), well, ['nothingExpected'], 'off', false],
   [
     'cannot be read: never missing',
     diagnosis([diagnosed('mx', 'error'), diagnosed('spf', 'error')], delegation('unread')),
     failing,
     ['unreadable'],
     'warn',
-    'dns',
+    false,
   ],
   [
     'can be read in part',
@@ -62,7 +62,7 @@ const cases: Case[] = [
     well,
     ['partlyUnread 1'],
     'warn',
-    'dns',
+    false,
   ],
   [
     'is not corrected yet',
@@ -70,7 +70,7 @@ const cases: Case[] = [
     failing,
     ['toCorrect 2'],
     'warn',
-    null,
+    false,
   ],
   [
     'is wrong where dimail does not look',
@@ -78,7 +78,7 @@ const cases: Case[] = [
     well,
     ['toCorrect 1'],
     'warn',
-    null,
+    false,
   ],
   [
     'has changed since dimail said that all is well',
@@ -86,7 +86,7 @@ const cases: Case[] = [
     well,
     ['changedSince 1'],
     'warn',
-    'dimail',
+    true,
   ],
   [
     'is corrected at the source, as this console saw',
@@ -94,7 +94,7 @@ const cases: Case[] = [
     failing,
     ['corrected 2 @500'],
     'info',
-    'dimail',
+    true,
   ],
   [
     'is right at first sight, where dimail says otherwise',
@@ -102,7 +102,7 @@ const cases: Case[] = [
     failing,
     ['rightAtSource 1 @1000'],
     'info',
-    'dimail',
+    true,
   ],
   [
     'is corrected in part',
@@ -110,7 +110,7 @@ const cases: Case[] = [
     failing,
     ['toCorrect 1', 'alsoCorrected 1 @500'],
     'warn',
-    'dimail',
+    true,
   ],
   [
     'spreads: one server of three is late, the public one does not count',
@@ -121,7 +121,7 @@ const cases: Case[] = [
     well,
     ['propagating 1/3'],
     'info',
-    null,
+    false,
   ],
   [
     'spreads: a server that cannot be read is not counted as late',
@@ -129,7 +129,7 @@ const cases: Case[] = [
     failing,
     ['propagating 1/2'],
     'info',
-    null,
+    false,
   ],
   [
     'spreads in a way that no server shows alone',
@@ -137,7 +137,7 @@ const cases: Case[] = [
     well,
     ['propagatingUnsure 1'],
     'info',
-    null,
+    false,
   ],
   [
     'is never corrected by what one server says',
@@ -147,7 +147,7 @@ const cases: Case[] = [
     failing,
     ['propagating 2/3'],
     'info',
-    null,
+    false,
   ],
   [
     'is right, and public resolvers keep an old answer',
@@ -155,7 +155,7 @@ const cases: Case[] = [
     well,
     ['agreed @100', 'publicBehind'],
     'good',
-    null,
+    false,
   ],
   [
     'is right, before dimail has looked',
@@ -163,7 +163,7 @@ const cases: Case[] = [
     [check('mx', 'ok'), check('dkim', 'not-tested')],
     ['untold'],
     'good',
-    'dimail',
+    true,
   ],
   [
     'is right, and could be better',
@@ -171,7 +171,7 @@ const cases: Case[] = [
     well,
     ['agreed @100', 'remarks 1'],
     'good',
-    null,
+    false,
   ],
   [
     'is right where dimail could not read its own check',
@@ -179,7 +179,7 @@ const cases: Case[] = [
     [check('mx', 'unknown')],
     ['corrected 1 @500'],
     'info',
-    'dimail',
+    true,
   ],
 ]
 
@@ -191,17 +191,17 @@ const short = ({ key, count, of, at }: DnsSentence['parts'][number]) => {
 }
 
 describe('the sentence over the double verdict', () => {
-  test.each(cases)('field N1: of a domain that %s', (_title, found, checks, says, tone, ask) => {
+  test.each(cases)('field N1: of a domain that %s', (_title, found, checks, says, tone, asksDimail) => {
     const sentence = dnsSentence(known(found), { checks, ...before })
     expect(sentence.parts.map(short)).toEqual(says)
-    expect([sentence.tone, sentence.ask]).toEqual([tone, ask])
+    expect([sentence.tone, sentence.asksDimail]).toEqual([tone, asksDimail])
   })
 
   test('field N1: says that dimail looked after the correction and does not see it', () => {
     const found = known(diagnosis([diagnosed('mx', 'correct', corrected)]))
     const sentence = dnsSentence(found, { checks: failing, checkedAt: 900, fetchedAt: 100 })
     expect(sentence.parts.map(short)).toEqual(['correctedUnseen 1 @500'])
-    expect(sentence.ask).toBe('dimail')
+    expect(sentence.asksDimail).toBe(true)
   })
 
   test('field N1: has words in both languages for every part', () => {
