@@ -138,8 +138,10 @@ export function framed(message: Buffer): Buffer {
   return Buffer.concat([length, message])
 }
 
-const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED']
-rcodes.push('YXDOMAIN', 'YXRRSET', 'NXRRSET', 'NOTAUTH', 'NOTZONE')
+const rcodes = [
+  ...['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'],
+  ...['YXDOMAIN', 'YXRRSET', 'NXRRSET', 'NOTAUTH', 'NOTZONE'],
+]
 
 function questionOf(query: Buffer, over: Over, from: number): Asked {
   const { questions, additionals, id, flag_rd, flag_cd } = packet.decode(query)

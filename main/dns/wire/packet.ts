@@ -27,9 +27,21 @@ const classIn = 1
 /** Extended errors (RFC 8914 2). */
 const extendedError = 15
 
-const codes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET']
-codes.push('NXRRSET', 'NOTAUTH', 'NOTZONE')
-codes[16] = 'BADVERS'
+/** By number (RFC 1035 4.1.1, RFC 2136 2.2, RFC 6891 9). */
+const codes: Record<number, string> = {
+  0: 'NOERROR',
+  1: 'FORMERR',
+  2: 'SERVFAIL',
+  3: 'NXDOMAIN',
+  4: 'NOTIMP',
+  5: 'REFUSED',
+  6: 'YXDOMAIN',
+  7: 'YXRRSET',
+  8: 'NXRRSET',
+  9: 'NOTAUTH',
+  10: 'NOTZONE',
+  16: 'BADVERS',
+}
 
 /** What is sent, and what a reply has to fit. */
 export type Query = { id: number; question: Question; edns: boolean; bytes: Buffer }
