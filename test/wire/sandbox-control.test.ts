@@ -7,9 +7,10 @@ const routes: [method: string, path: string][] = [
   ['GET', 'state'],
   ['GET', 'outbox'],
   ['GET', 'agents'],
-  ...['configure', 'reset', 'populate', 'zone', 'heal', 'mailboxes', 'follow', 'entitle', 'deploycenter'].map(
-    (path): [string, string] => ['POST', path],
-  ),
+  ...[
+    ...['configure', 'reset', 'populate', 'zone', 'records', 'publish', 'heal', 'mailboxes', 'follow'],
+    ...['entitle', 'deploycenter'],
+  ].map((path): [string, string] => ['POST', path]),
 ]
 
 test.each(routes)(
@@ -80,7 +81,89 @@ test('a body above 1 MB is refused with 413, but populate takes it', async () =>
 test('an unknown domain has no zone, an unknown route no answer', async () => {
   const { control } = await open({ domains: 1 })
   expect((await control('POST', 'zone', { domain: 'nowhere.example', records: [] })).status).toBe(404)
+  const edit = { domain: 'nowhere.example', delegated: true, records: [], servers: [] }
+  expect((await control('POST', 'publish', edit)).status).toBe(404)
+  expect((await control('POST', 'records', { domain: 'nowhere.example' })).status).toBe(404)
   expect((await control('GET', 'other')).status).toBe(404)
+})
+
+const mx = { target: '', type: 'mx', value: '10 mx.ailleurs.example.' }
+const edited = { domain: name, delegated: true, records: [mx], servers: [] }
+
+test('records tells what is published, by whom, and publish changes it', async () => {
+  const { sandbox, control } = await open({ domains: 1 })
+  const told = (await control('POST', 'records', { domain: name })).json
+  expect(told).toMatchObject({ domain: name, delegated: true, host: expect.stringMatching(/\w/) })
+  expect(field({ json: told }, 'records')).toEqual(domainOf(sandbox, name).zone.records)
+  const servers = [field({ json: told }, 'servers')]
+    .flat()
+    .map((server) => String(Reflect.get(Object(server), 'name')))
+  const [first = '', ...others] = servers
+  const records = [
+    { target: 'IMAP', type: 'CNAME', value: ' imap.ailleurs.example ' },
+    { target: '', type: 'TXT', value: 'v=spf1 -all' },
+  ]
+  const wanted = { domain: name, delegated: true, records, servers: [{ name: first, mode: 'silent' }] }
+  expect((await control('POST', 'publish', wanted)).json).toEqual({
+    domain: name,
+    delegated: true,
+    host: field({ json: told }, 'host'),
+    // Names fold their case and end with a dot, texts stay as they are.
+    records: [
+      { target: 'imap', type: 'cname', value: 'imap.ailleurs.example.' },
+      { target: '', type: 'txt', value: 'v=spf1 -all' },
+    ],
+    servers: [{ name: first, mode: 'silent' }, ...others.map((other) => ({ name: other, mode: 'right' }))],
+  })
+  const gone = (await control('POST', 'publish', { ...edited, delegated: false })).json
+  expect([field({ json: gone }, 'delegated'), domainOf(sandbox, name).zone.delegated]).toEqual([false, false])
+})
+
+test('servers of a zone that fails are told as failing, and are right once others are published', async () => {
+  const { sandbox, control } = await open({ domains: 1 })
+  domainOf(sandbox, name).zone.failure = 'timeout'
+  const told = (await control('POST', 'records', { domain: name })).json
+  expect(
+    new Set([field({ json: told }, 'servers')].flat().map((one) => Reflect.get(Object(one), 'mode'))),
+  ).toEqual(new Set(['silent']))
+  await control('POST', 'publish', edited)
+  expect(domainOf(sandbox, name).zone).toEqual({ delegated: true, failure: null, records: [mx] })
+})
+
+test.each([
+  ['a type that nobody publishes', { ...mx, type: 'SOA' }, 'record-type'],
+  ['a type that is none', { ...mx, type: '' }, 'record-type'],
+  ['a name with a space', { ...mx, target: 'a b' }, 'record-name'],
+  ['a name with two dots', { ...mx, target: 'a..b' }, 'record-name'],
+  ['a name that ends with a dot', { ...mx, target: 'a.' }, 'record-name'],
+  ['a star in the middle', { ...mx, target: 'a.*' }, 'record-name'],
+  ['a label of 64', { ...mx, target: 'a'.repeat(64) }, 'record-name'],
+  ['a name of 260', { ...mx, target: Array(60).fill('abc').join('.') }, 'record-name'],
+  ['an MX of a high priority', { ...mx, value: '65536 mx.example.' }, 'record-value'],
+  ['an MX of two hosts', { ...mx, value: 'a.example. b.example.' }, 'record-value'],
+  ['an address that is none', { target: '', type: 'a', value: '300.0.2.1' }, 'record-value'],
+  ['an IPv4 address as AAAA', { target: '', type: 'aaaa', value: '192.0.2.1' }, 'record-value'],
+  [
+    'a text of 60,001 octets',
+    { target: '', type: 'txt', value: 'é'.repeat(30_000).concat('x') },
+    'record-value',
+  ],
+  ['a CAA of another tag', { target: '', type: 'caa', value: '0 other "x"' }, 'record-value'],
+  ['an SRV without a port', { target: '_a._tcp', type: 'srv', value: '0 0 imap.example.' }, 'record-value'],
+])('publishing %s is refused with its reason and changes nothing', async (_what, record, reason) => {
+  const { sandbox, control } = await open({ domains: 1 })
+  const before = structuredClone(domainOf(sandbox, name).zone)
+  const reply = await control('POST', 'publish', { ...edited, records: [mx, record] })
+  expect(reply.json).toEqual({ refused: { reason, place: 1, name: record.target } })
+  expect(domainOf(sandbox, name).zone).toEqual(before)
+})
+
+test('a name server that is not the domain’s is refused', async () => {
+  const { control } = await open({ domains: 1 })
+  const servers = [{ name: 'ns.ailleurs.example', mode: 'lame' }]
+  expect((await control('POST', 'publish', { ...edited, servers })).json).toEqual({
+    refused: { reason: 'name-server', place: null, name: 'ns.ailleurs.example' },
+  })
 })
 
 test('control requests are not in the log of dimail requests', async () => {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { expect, onTestFinished, test } from 'vitest'
 import { listeningLine } from '../../main/profiles/sandbox-control.ts'
+import { askDns } from '../fakes/dns-client.ts'
 import { basic, open, send } from './sandbox-wire.ts'
 
 const at = (path: string) => resolve(import.meta.dirname, '../..', path)
@@ -33,7 +34,9 @@ test('the entry says in one line of JSON where it listens, and its key is the on
   })
   const { listening } = await line()
   expect(listeningLine.safeParse({ listening }).success).toBe(true)
-  const { url, openid, deployCenter, configuration } = listening
+  const { url, dns, openid, deployCenter, configuration } = listening
+  const [root] = dns.roots
+  expect(await askDns(dns.ports[root.address], 'example', 'NS')).toMatchObject({ rcode: 'NOERROR' })
   expect(openid).toEqual({ issuer: `${url}/openid`, clientId: 'dimail-console' })
   expect(deployCenter).toEqual({
     address: `${url}/deploycenter/api/v1.0/entitlements/`,
@@ -92,6 +95,8 @@ test('the command for people prints address and credentials', async () => {
   const shown = (label: string) => new RegExp(`${label} +(\\S+)`).exec(output.stdout)?.[1] ?? ''
   const as = basic(shown('username'), shown('password'))
   expect((await send(shown('address'), 'GET', '/domains/', { as })).json).toHaveLength(2)
+  const resolver = Number(/192\.0\.2\.53 on 127\.0\.0\.1:(\d+)/.exec(output.stdout)?.[1])
+  expect(await askDns(resolver, 'ns10.ovh.net', 'A', { recursion: true })).toMatchObject({ rcode: 'NOERROR' })
   const as2 = `Bearer ${shown('control key')}`
   expect((await send(shown('address'), 'GET', '/_sandbox/state', { as: as2 })).status).toBe(200)
 })

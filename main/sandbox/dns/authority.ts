@@ -78,7 +78,7 @@ export function createAuthority(catalogue: Catalogue) {
         (record) => answerOf(owner || '.', zone.ttl, record) ?? [],
       )[0]
       if (alias?.type !== 'CNAME') {
-        const exists = node.exists || catalogue.isAbove(name)
+        const exists = node.exists || catalogue.isAbove(name) || catalogue.zone(name) !== null
         const authorities = [soaOf(zone, edition)]
         return reply(exists ? 'NOERROR' : 'NXDOMAIN', { authoritative: true, answers, authorities })
       }
