@@ -1,5 +1,5 @@
 import type { DnsFinding, Look } from '../../../preload/dns-shapes.ts'
-import { type Dkim, parseDkim, tagOf } from './dkim-parse.ts'
+import { type Dkim, folded, parseDkim, tagOf } from './dkim-parse.ts'
 import { finding, gravest, type Judgement, type Told, telling } from './finding.ts'
 import type { Subject } from './subject.ts'
 import { behindAlias, doubledName, listed, unreadable, wildcardFinding } from './surroundings.ts'
@@ -66,7 +66,7 @@ function judgeOne(subject: Subject, text: string, others: readonly string[]): Ju
   ]
   const findings = told.flatMap((one) => one.findings)
   const cannotRead = unseenByDimail(found, expected)
-  if (hasBytes(found.text)) findings.push(finding('warning', 'not-text', { found: text }))
+  if (hasBytes(folded(text))) findings.push(finding('warning', 'not-text', { found: text }))
   const verdict = gravest(told.flatMap(({ verdicts }) => verdicts))
   const isMild = ['correct', 'conflicting', 'insecure'].includes(verdict)
   return {
@@ -129,7 +129,7 @@ function valueFor(dkim: Dkim, tag: string): string | null {
 /** Tags other than the key: what is missing, what is more, what is otherwise. */
 function tagsOf(found: Dkim, expected: Dkim): Told {
   const told: Told[] = []
-  for (const { name } of expected.tags) {
+  for (const name of expected.tags.keys()) {
     if (name !== 'p' && tagOf(found, name) === null)
       told.push(telling('incomplete', finding('blocking', 'dkim-missing-tag', { tag: name })))
   }
@@ -138,9 +138,9 @@ function tagsOf(found: Dkim, expected: Dkim): Told {
     listOf(tagOf(found, 'k') ?? '')[0] !== listOf(tagOf(expected, 'k') ?? 'rsa')[0]
   )
     told.push(telling('incorrect', finding('blocking', 'dkim-other-key', { tag: 'k' })))
-  const extra = found.tags
-    .map(({ name }) => name)
-    .filter((name) => !['p', 'v'].includes(name) && valueFor(found, name) !== valueFor(expected, name))
+  const extra = [...found.tags.keys()].filter(
+    (name) => !['p', 'v'].includes(name) && valueFor(found, name) !== valueFor(expected, name),
+  )
   if (extra.length > 0) told.push(telling('conflicting', extraTags(extra, found)))
   return {
     verdicts: told.flatMap(({ verdicts }) => verdicts),

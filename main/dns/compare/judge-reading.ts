@@ -82,10 +82,15 @@ function unanimouslyUnread(
   record: JudgedRecord,
   own: readonly Opinion[],
 ): Pick<JudgedRecord, 'verdict' | 'findings'> {
-  const isKnownType = record.findings.every(({ code }) => code !== 'unknown-type')
+  const isOfType = ({ code }: DnsFinding) => code === 'unknown-type'
+  const isKnownType = !record.findings.some(isOfType)
   if (delegation.state === 'not-delegated' && isKnownType) return { verdict: 'missing', findings: [] }
   const findings = own.flatMap(({ judged }) => judged.findings)
-  return { verdict: 'error', findings: settled(findings.length > 0 ? findings : record.findings) }
+  if (findings.length > 0 || !isKnownType)
+    return { verdict: 'error', findings: settled([...findings, ...record.findings.filter(isOfType)]) }
+  // The way to the servers was not found, for the reason that the delegation tells.
+  const reason = delegation.findings.find(({ code }) => code === 'delegation-unread')?.facts.reason
+  return { verdict: 'error', findings: [finding('warning', 'unread', { reason: reason ?? 'not-asked' })] }
 }
 
 const nameOf = ({ name, address }: DnsServer): string =>

@@ -24,14 +24,23 @@ export type Spf = { text: string; terms: SpfTerm[]; errors: Place[] }
 /** Whether a TXT is an SPF record, good or bad: its version, then a space or the end (RFC 7208 4.5). */
 export const isSpf = (text: string): boolean => /^v=spf1(?: |$)/i.test(text)
 
-const macro = '%(?:\\{[slodiphcrt]\\d*r?[-.+,/_=]*\\}|%|_|-)'
+/** `c`, `r` and `t` are for the text that `exp=` leads to, and for nothing else (RFC 7208 7.2). */
+const macro = '%(?:\\{[slodiphv]\\d*r?[-.+,/_=]*\\}|%|_|-)'
 // A backslash and three digits stand for a byte that is no text, which no domain-spec holds.
 const literal = '(?!\\\\\\d{3})[\\x21-\\x24\\x26-\\x7e]'
 const macroString = `(?:${macro}|${literal})*`
-const topLabel = '(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])'
 const wholeMacroString = new RegExp(`^${macroString}$`, 'i')
-const ending = new RegExp(`(?:\\.${topLabel}\\.?|%\\{[slodiphcrt]\\d*r?[-.+,/_=]*\\})$`, 'i')
-const isDomainSpec = (text: string) => wholeMacroString.test(text) && ending.test(text)
+const endingMacro = /%\{[slodiphv]\d*r?[-.+,/_=]*\}$/i
+
+/** The last label of a name (`toplabel`): not of digits alone, and no longer than a label can be (RFC 1035 2.3.4). */
+const isTopLabel = (label: string): boolean =>
+  label.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(label) && !/^\d+$/.test(label)
+
+function isDomainSpec(text: string): boolean {
+  if (!wholeMacroString.test(text)) return false
+  const labels = text.replace(/\.$/, '').split('.')
+  return endingMacro.test(text) || (labels.length > 1 && isTopLabel(labels.at(-1) ?? ''))
+}
 
 const length = (most: number) => (digits: string) =>
   /^(?:0|[1-9]\d{0,2})$/.test(digits) && Number(digits) <= most
