@@ -25,6 +25,13 @@ export async function launchReal(
     shell.openExternal = async (url) => void opened.push(url)
     return opened
   })
+  const shown = await app.evaluateHandle(({ Notification }) => {
+    const notifications: InstanceType<typeof Notification>[] = []
+    Notification.prototype.show = function show() {
+      notifications.push(this)
+    }
+    return notifications
+  })
   const page = await app.firstWindow()
 
   async function end(how: () => unknown): Promise<void> {
@@ -38,6 +45,8 @@ export async function launchReal(
     output: () => said.join(''),
     openedLinks: () => links.jsonValue(),
     clipboard: () => app.evaluate(({ clipboard }) => clipboard.readText()),
+    notifications: () => shown.evaluate((all) => all.map(({ title, body }) => ({ title, body }))),
+    clickNotification: (place) => shown.evaluate((all, at) => void all[at]?.emit('click'), place),
     close: () => end(() => app.close()),
     kill: () => end(() => child.kill('SIGKILL')),
   }

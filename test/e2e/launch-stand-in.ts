@@ -19,6 +19,8 @@ export async function launchStandIn(
         .journal()
         .flatMap((entry) => (entry.kind === 'clipboard' ? [entry.text] : []))
         .at(-1) ?? '',
+    notifications: async () => driven.notifications(),
+    clickNotification: async (place) => driven.clickNotification(place),
     close: async () => void (await driven.close()),
     kill: driven.kill,
   }
