@@ -13,7 +13,8 @@ export type Markup = {
   link(address: string): string
   heading(value: string): string
   step(value: string, number: number): string
-  field(label: string, value: string): string
+  /** `empty`: what to say where there is no value. */
+  field(label: string, value: string, empty?: string): string
   /** Several lines of somebody's own words. */
   paragraphs(value: string): string
 }
@@ -47,7 +48,8 @@ function textMarkup(named: (label: string) => string, emptyField: string): Marku
     link: plain,
     heading: (value) => `${plain(value)}\n${'-'.repeat([...value].length)}`,
     step: (value, number) => `${number}. ${plain(value)}`,
-    field: (label, value) => `    ${named(plain(label))} ${value === '' ? `(${emptyField})` : plain(value)}`,
+    field: (label, value, empty = emptyField) =>
+      `    ${named(plain(label))} ${value === '' ? `(${plain(empty)})` : plain(value)}`,
     paragraphs: (value) => linesOf(value).join('\n').trim(),
   }
 }
@@ -61,8 +63,8 @@ function markdownMarkup(named: (label: string) => string, emptyField: string): M
     link: (address) => (isPlainLink(address) ? `<${address}>` : plain(address)),
     heading: (value) => `## ${plain(value)}`,
     step: (value, number) => `### ${number}. ${plain(value)}`,
-    field: (label, value) =>
-      `- ${named(plain(label))} ${value === '' ? `*${plain(emptyField)}*` : codeSpan(value)}`,
+    field: (label, value, empty = emptyField) =>
+      `- ${named(plain(label))} ${value === '' ? `*${plain(empty)}*` : codeSpan(value)}`,
     paragraphs: (value) =>
       linesOf(value)
         .map((line) => escaped(line))

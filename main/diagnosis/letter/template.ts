@@ -57,7 +57,9 @@ function engineOf(markup: Markup): Liquid {
   finished('link', (value) => markup.link(textOf(value)))
   finished('heading', (value) => markup.heading(textOf(value)))
   finished('step', (value, number) => markup.step(textOf(value), Number(number)))
-  finished('field', (label, value) => markup.field(textOf(label), textOf(value)))
+  finished('field', (label, value, empty) =>
+    markup.field(textOf(label), textOf(value), empty === undefined ? undefined : textOf(empty)),
+  )
   finished('paragraphs', (value) => markup.paragraphs(textOf(value)))
   engine.registerFilter('sentence', (value: unknown) => {
     const [first = '', ...rest] = textOf(value)
@@ -74,7 +76,7 @@ const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim()
 /** Templates need not count their empty lines. */
 const tidied = (text: string): string =>
   `${text
-    .replace(/[ \t]+$/gm, '')
+    .replace(/^[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`
 

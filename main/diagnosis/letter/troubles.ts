@@ -1,11 +1,11 @@
-import type { DiagnosedRecord, DnsVerdict, RecordKind } from '../../../preload/dns-shapes.ts'
+import type { DiagnosedRecord, DnsVerdict, FindingCode, RecordKind } from '../../../preload/dns-shapes.ts'
 import { type Check, isFailing, type Locale } from '../../../preload/shapes.ts'
 import { explanationOf } from '../catalogue.ts'
 import { wordsOf } from './words.ts'
 
 /** What does not work, why, and what people live through. */
 export type Trouble = { title: string; cause: string; consequence: string }
-type Judged = Pick<DiagnosedRecord, 'kind' | 'verdict' | 'check' | 'name'>
+type Judged = Pick<DiagnosedRecord, 'kind' | 'verdict' | 'check' | 'name' | 'findings'>
 
 /** Where several words of the verdict mean one thing to a town. */
 const likened: Partial<Record<`${RecordKind}.${DnsVerdict}`, string>> = {
@@ -44,7 +44,8 @@ export const isWrong = ({ verdict }: Pick<Judged, 'verdict'>): boolean =>
   verdict !== 'correct' && verdict !== 'error'
 
 function troubleOf(record: Judged, checks: readonly Check[], locale: Locale): Trouble {
-  const own = ownTrouble(`${record.kind}.${record.verdict}`, locale)
+  const costs = record.findings.some(({ code }) => costly.has(code))
+  const own = ownTrouble(costs ? 'spf.lookups' : `${record.kind}.${record.verdict}`, locale)
   if (own !== null) return own
   const code = codeOf(record, checks) ?? entryOf(record)
   const explained = explanationOf(locale, record.check ?? '', code) ?? ownTrouble(code, locale)
@@ -52,6 +53,13 @@ function troubleOf(record: Judged, checks: readonly Check[], locale: Locale): Tr
   const { title, cause, consequence } = explained
   return { title, cause, consequence }
 }
+
+/** What makes recipients give up on an SPF that is well written (RFC 7208 4.6.4). */
+const costly: ReadonlySet<FindingCode> = new Set([
+  'spf-too-many-lookups',
+  'spf-too-many-void',
+  'spf-include-loop',
+])
 
 function ownTrouble(key: string, locale: Locale): Trouble | null {
   const known: Readonly<Record<string, Trouble>> = wordsOf(locale).troubles
@@ -62,14 +70,11 @@ function ownTrouble(key: string, locale: Locale): Trouble | null {
 function codeOf({ check, verdict }: Judged, checks: readonly Check[]): string | null {
   const failing = checks.find(({ key, ...rest }) => key === check && isFailing(rest))
   const codes = failing?.errors.map(({ code }) => code) ?? []
-  return (
-    codes.find(
-      (code) =>
-        /^(no|wrong|invalid)_/.test(code) &&
-        code.startsWith('no_') === (verdict === 'missing') &&
-        explanationOf('fr', check ?? '', code) !== null,
-    ) ?? null
-  )
+  const start = verdict === 'missing' ? 'no_' : verdict === 'invalid' ? 'invalid_' : 'wrong_'
+  // A check that was not made is no trouble of the town's.
+  const isTrue = (code: string) =>
+    code.startsWith(start) && explanationOf('fr', check ?? '', code)?.who === 'town'
+  return codes.find(isTrue) ?? null
 }
 
 function entryOf({ kind, verdict, check }: Judged): string {
@@ -78,5 +83,5 @@ function entryOf({ kind, verdict, check }: Judged): string {
   if (kind !== 'cname') return otherwise[kind]
   const code = `${verdict === 'missing' ? 'no' : 'wrong'}_${check}`
   if (explanationOf('fr', check ?? '', code) !== null) return code
-  return verdict === 'missing' ? 'cname.missing' : 'cname.incorrect'
+  return verdict === 'missing' ? 'cname.any.missing' : 'cname.any.incorrect'
 }

@@ -53,7 +53,7 @@ export function valuesOf(facts: LetterFacts) {
     situation: situationOf(facts),
     domain,
     service,
-    agent: agent ?? '',
+    agent,
     note,
     troubles: troublesOf(diagnosis.records, checks, locale),
     host: {
@@ -64,7 +64,7 @@ export function valuesOf(facts: LetterFacts) {
       edit: words.edit,
       delete: words.delete,
       ttl: words.labels.ttl,
-      help: host.help[locale] ?? '',
+      help: host.help[locale],
     },
     hints: hintsOf(steps, host, locale),
     steps: letterSteps(proposal, steps, diagnosis.records, host, locale),
