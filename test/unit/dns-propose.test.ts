@@ -142,7 +142,7 @@ const spfs: Spf[] = [
   {
     title: 'every address',
     found: [`v=spf1 ip4:0.0.0.0/0 ${ours} -all`],
-    after: spfWanted,
+    after: `v=spf1 ${ours} ~all`,
     reason: 'mend-spf',
   },
   {
@@ -243,6 +243,24 @@ const spfs: Spf[] = [
     found: [`v=spf1 ipv4:192.0.2.1 ip:192.0.2.2/31 ${ours} -all`],
     after: `v=spf1 ip4:192.0.2.1 ip4:192.0.2.2/31 ${ours} -all`,
     reason: 'mend-spf',
+  },
+  {
+    title: 'the semicolons of a DKIM record',
+    found: ['v=spf1; include:mx.ovh.example; -all;'],
+    after: `v=spf1 include:mx.ovh.example ${ours} -all`,
+    reason: 'mend-spf',
+  },
+  {
+    title: 'commas between terms',
+    found: ['v=spf1 include:mx.ovh.example,ip4:192.0.2.1,-all'],
+    after: `v=spf1 include:mx.ovh.example ip4:192.0.2.1 ${ours} -all`,
+    reason: 'insert-include',
+  },
+  {
+    title: 'a long dash before all, a space after a colon',
+    found: ['v=spf1 include: mx.ovh.example –all'],
+    after: `v=spf1 include:mx.ovh.example ${ours} -all`,
+    reason: 'insert-include',
   },
   {
     title: 'a tab between terms',

@@ -6,7 +6,12 @@ import type { View } from '../zone/view.ts'
 import { meaningOf, partsOf, type SpfParts, writtenOf } from './spf-parts.ts'
 
 export type Hindrance = Omit<Proposal['hindered'][number], 'key'>
-export type MergedSpf = { text: string; lookups: number; dropped: string[] }
+export type MergedSpf = {
+  text: string
+  lookups: number
+  /** What it lists, as `meaningOf` writes it. */
+  kept: string[]
+}
 
 type Kept = { directive: SpfDirective; text: string; meaning: string; isWanted: boolean; wasDead: boolean }
 type Asked = {
@@ -47,8 +52,9 @@ export function mergeSpf(asked: Asked): MergedSpf | Hindrance {
 
 type End = SpfQualifier | 'unread' | null
 
-/** What happens to who is not listed. */
-function endOf({ all, redirect }: SpfParts, { name, view }: Asked): End {
+/** What happens to who is not listed; a list of everybody lets everybody through. */
+function endOf({ all, redirect, reached }: SpfParts, { name, view }: Asked): End {
+  if (reached.some(isOpen)) return '+'
   return redirect === null ? all : endThere(redirect, name, view, 0)
 }
 
@@ -124,8 +130,10 @@ const nothingWanted = { text: '', terms: [], errors: [] }
 
 /** Whether a sender may be listed so: neither everybody, nor by an include that fails them all. */
 const isUseful = (one: SpfDirective, name: string, view: View): boolean =>
-  policyOf({ ...nothingWanted, terms: [one] }, nothingWanted).verdicts.length === 0 &&
-  !isBroken(one, name, view)
+  !isOpen(one) && !isBroken(one, name, view)
+
+const isOpen = (one: SpfDirective): boolean =>
+  policyOf({ ...nothingWanted, terms: [one] }, nothingWanted).verdicts.length > 0
 
 /** Whether an include can only fail everybody: of itself, or of a name that is known to have no SPF (RFC 7208 5.2). */
 function isBroken({ mechanism, target }: SpfDirective, name: string, view: View): boolean {
@@ -153,11 +161,9 @@ function lightened(
   }
   let terms = kept
   let count = weigh(terms)
-  const dropped: string[] = []
   while (isHeavy(count)) {
     const needless = needlessIn(terms, count, weigh, name)
     if (needless === undefined) break
-    dropped.push(needless.text)
     terms = terms.filter((one) => one !== needless)
     count = weigh(terms)
   }
@@ -165,7 +171,7 @@ function lightened(
   const facts = { name, lookups, limit: lookupLimit }
   if (isHeavy(count)) return { why: 'spf-lookups', facts: { ...facts, voids: count.voids.length } }
   if (unread[0] !== undefined) return { why: 'unread', facts: { name: unread[0].name } }
-  return { text: put(terms), lookups, dropped }
+  return { text: put(terms), lookups, kept: terms.map(({ meaning }) => meaning) }
 }
 
 const isHeavy = ({ lookups, voids }: SpfCount): boolean => lookups > lookupLimit || voids.length > voidLimit

@@ -26,18 +26,27 @@ export type SpfParts = {
   errors: string[]
 }
 
+/** A comma or semicolon where a term begins behind it; a domain-spec may hold one (RFC 7208 7.1), never before a colon. */
+const glued = /[;,](?=[+?~-]?(?:(?:include|exists|a|mx|ptr|ip4|ip6):|(?:all|a|mx|ptr)(?: |$)|redirect=))/gi
+
 /**
- * A text as its author meant it: without the quotes that a form took for text, without blanks that only look like
- * spaces, and with the two misspelt mechanisms that leave no doubt.
+ * A text as its author meant it, where that leaves no doubt: without the quotes that a form took for text, with spaces
+ * for blanks that only look so, with spaces for commas, without the semicolons of a DKIM record, a long dash before `all` for the minus that
+ * it was, and the usual misspelling of `ip4` and `ip6`.
  */
 export const tidied = (text: string): string =>
   text
     .replace(/"\s*"/g, '')
     .replace(/["“”«»]|^\s*'|'\s*$/g, '')
-    .replace(/^\s*v\s*=\s*spf1(?=\s|$)/i, 'v=spf1')
     .replace(/(?:[\s\u00a0\u200b\ufeff]|\\(?:009|010|013))+/g, ' ')
+    .replace(/^ ?v ?= ?spf1(?=[ ;,]|$)[;,]?/i, 'v=spf1')
+    .replace(/[;,](?= |$)/g, '')
+    .replace(glued, ' ')
+    .replace(/ [–—−]all(?= |$)/gi, ' -all')
+    .replace(/( [+?~-]?(?:include|exists|a|mx|ip4|ip6):) /gi, '$1')
     .trim()
     .split(' ')
+    .filter((term) => term !== '')
     .map(mended)
     .join(' ')
 

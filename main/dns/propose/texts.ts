@@ -59,7 +59,7 @@ function changesTo(merged: MergedSpf, present: readonly Present[], wanted: strin
   const facts = {
     include: listedIn(wanted),
     all: merged.text.split(' ').at(-1) ?? '',
-    dropped: merged.dropped.join(' ').slice(0, 500),
+    dropped: droppedFrom(present, merged, group.subject.name).join(' ').slice(0, 500),
     count: present.length,
   }
   const after = textRecord(base.record.name, merged.text, base.record.ttl)
@@ -77,11 +77,20 @@ const listedIn = (spf: string): string =>
     .reached.map((one) => one.text)
     .join(' ')
 
+/** Senders that were listed and are not any more: none that could be found, or that mattered. */
+function droppedFrom(present: readonly Present[], { kept }: MergedSpf, name: string): string[] {
+  const there = present.flatMap(({ text }) => {
+    const { reached, dead } = partsOf(text)
+    return [...reached, ...dead]
+  })
+  return [...new Set(there.filter((one) => !kept.includes(meaningOf(one, name))).map((one) => one.text))]
+}
+
 /** What the change is mainly for: the gravest of its causes. */
 function reasonOf(present: readonly Present[], wanted: string, name: string): ZoneChange['reason'] {
   const [first, second] = present
   if (first === undefined || second !== undefined) return 'merge-spf'
-  if (!isSpf(first.record.value)) return 'unquote'
+  if (!isSpf(first.record.value)) return /["“”«»]/.test(first.record.value) ? 'unquote' : 'mend-spf'
   const { reached, dead, all, redirect } = partsOf(first.text)
   const ours = partsOf(wanted).reached.map((one) => meaningOf(one, name))
   const like = (one: (typeof reached)[number]) => ours.includes(meaningOf(one, name))
