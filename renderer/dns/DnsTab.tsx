@@ -38,7 +38,7 @@ export function DnsTab({ domain }: { domain: Domain }) {
     <div className={classes.tab}>
       <VisuallyHidden role="status">{asked ? t('dns.asked') : null}</VisuallyHidden>
       <Situation dns={dns} domain={domain} mayCheck={may('domain.check')} />
-      <DnsTools dns={dns} domain={name} rehearse={() => setRehearsing(true)} />
+      <DnsTools dns={dns} domain={domain} rehearse={() => setRehearsing(true)} />
       {missing ? <FailureCard failure={missing} /> : null}
       {failure ? <FailureCard failure={failure} /> : null}
       {diagnosis && diagnosis.records.length > 0 ? (

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { DnsState } from '../../preload/dns-shapes.ts'
+import type { Domain } from '../../preload/shapes.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { Key } from '../parts/Key.tsx'
 import { useDns, useStores } from '../stores.ts'
@@ -8,7 +9,7 @@ import classes from './dns.module.css'
 import { ExportMenu } from './ExportMenu.tsx'
 import { useDnsAway } from './use-dns-away.ts'
 
-type Props = { dns: DnsState; domain: string; rehearse: () => void }
+type Props = { dns: DnsState; domain: Domain; rehearse: () => void }
 
 /** How old the answers are, and what can be done with them. */
 export function DnsTools({ dns: { diagnosis, proposal, forms }, domain, rehearse }: Props) {
@@ -42,12 +43,18 @@ export function DnsTools({ dns: { diagnosis, proposal, forms }, domain, rehearse
                 })}
         </span>
         <span className={classes.grow} />
-        <Button size="compact-md" variant="default" disabled={diagnosis === null} onClick={rehearse}>
+        <Button
+          size="compact-md"
+          variant="default"
+          disabled={diagnosis === null}
+          title={diagnosis === null ? t('dns.rehearsal.needsDns') : undefined}
+          onClick={rehearse}
+        >
           {t('dns.rehearsal.open')}
         </Button>
         <ExportMenu
-          domain={domain}
-          hasExpected={forms.length > 0 || (diagnosis?.records.length ?? 0) > 0}
+          domain={domain.name}
+          hasExpected={forms.length > 0 || (domain.records?.items.length ?? 0) > 0}
           hasChanges={(proposal?.changes.length ?? 0) > 0}
         />
       </div>

@@ -1,6 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import {
+  changeReasons,
+  delegation,
+  dnsServer,
+  findingCodes,
+  hindrances,
+  informationKinds,
+  letterFormats,
+  levels,
+  unreadReasons,
+  verdicts,
+  watchStates,
+  zoneChange,
+} from '../../preload/dns-shapes.ts'
 import { failureCodes } from '../../preload/failure.ts'
 import {
   activities,
@@ -27,6 +41,7 @@ import {
   sandboxQuirks,
   statuses,
 } from '../../preload/shapes.ts'
+import { partKeys } from '../../renderer/dns/sentence.ts'
 import en from '../../renderer/i18n/en.json' with { type: 'json' }
 import fr from '../../renderer/i18n/fr.json' with { type: 'json' }
 import { presetNames } from '../../renderer/profiles/presets.ts'
@@ -163,6 +178,23 @@ const told: Record<string, readonly string[]> = {
   'provisioning.error': provisionErrors,
   'provisioning.endpoint.state': endpointState.shape.state.options,
   'provisioning.endpoint.why': endpointState.shape.why.unwrap().options,
+  'dns.verdict': verdicts,
+  'dns.unread': unreadReasons,
+  'dns.level': levels,
+  'dns.finding': findingCodes,
+  'dns.hindrance': hindrances,
+  'dns.changeWhy': changeReasons,
+  'dns.act': zoneChange.shape.act.options,
+  'dns.diff': ['added', 'removed'],
+  'dns.nothing': ['no-data', 'no-name'],
+  'dns.role': dnsServer.shape.role.options,
+  'dns.sentence': partKeys,
+  'dns.delegation.state': delegation.shape.state.options,
+  'dns.information.kind': informationKinds,
+  'dns.letter.save': letterFormats,
+  'dns.watchState': watchStates,
+  'dns.watch.means': watchStates,
+  'dns.cannotAsk': ['known', 'offline'],
   'sandbox.mode': deployCenterModes,
   'sandbox.modeMeans': deployCenterModes,
   'sandbox.subscriptionIs': sandboxAgent.shape.subscription.options,
