@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Benchmark, describeFigure, type Figure, judgeFigure } from './budgets.ts'
 import { checkRate } from './check-rate.ts'
+import { dnsRate } from './dns-rate.ts'
 import { importing } from './import.ts'
 import { listSearch } from './list-search.ts'
 import { mailboxSearch } from './mailbox-search.ts'
 import { store } from './store.ts'
 
-const benchmarks: readonly Benchmark[] = [checkRate, store, listSearch, mailboxSearch, importing]
+const benchmarks: readonly Benchmark[] = [checkRate, store, listSearch, mailboxSearch, importing, dnsRate]
 
 const usage = 'Usage: npm run bench -- [--only NAME] [--quick] [--strict] [--json FILE]'
 

@@ -96,6 +96,7 @@ describe('a reading', () => {
     })
     expect(Object.keys(found.everywhere)).toEqual([
       'SOA town.example',
+      'NS town.example',
       'MX town.example',
       'TXT town.example',
       'CNAME www.town.example',

@@ -1,4 +1,4 @@
-import type { Look, UnreadReason } from '../../../preload/dns-shapes.ts'
+import type { DnsServer, Look, UnreadReason } from '../../../preload/dns-shapes.ts'
 import { isWithin } from '../zone/names.ts'
 import { firstOf, type Question, questionKey, unread, type View } from '../zone/view.ts'
 import type { Round } from './ask-everywhere.ts'
@@ -20,14 +20,14 @@ type Found = Pick<ZoneReading, 'everywhere' | 'elsewhere'>
 
 /** Asks one server what need not be asked of all, and then what is wanted after that, until nothing is. */
 export async function askElsewhere(
-  round: Round,
+  round: Round & { servers: readonly DnsServer[] },
   everywhere: ZoneReading['everywhere'],
   once: readonly Question[],
   more: More,
 ): Promise<ZoneReading['elsewhere']> {
   const elsewhere: ZoneReading['elsewhere'] = {}
   const found: Found = { everywhere, elsewhere }
-  const sources = sourcesOf(round, everywhere)
+  const sources = sourcesOf(round.zone ?? '', round.servers, everywhere)
   const askThese = async (questions: readonly Question[]) => {
     const looks = await Promise.all(questions.map((question) => askOnce(round, sources, question)))
     questions.forEach((question, place) => {
@@ -37,7 +37,7 @@ export async function askElsewhere(
   }
   await askThese(unasked(once, found))
   for (let rounds = 0, left = mostFurther; rounds < mostRounds && !round.errand.signal.aborted; rounds++) {
-    const wanted = differing(round, everywhere).flatMap((server) =>
+    const wanted = differing(round.servers, everywhere).flatMap((server) =>
       more(firstOf(viewOfServer(found, server), elsewhereOf(found)), round.zone),
     )
     const next = unasked(wanted, found).slice(0, left)
@@ -59,8 +59,12 @@ function unasked(questions: readonly Question[], { everywhere, elsewhere }: Foun
 type Sources = { addresses: string[]; trouble: UnreadReason | null }
 
 /** The servers of the zone that can be read, the one with the newest version of it first. */
-function sourcesOf({ servers, zone }: Round, everywhere: ZoneReading['everywhere']): Sources {
-  const soa = everywhere[questionKey({ name: zone ?? '', type: 'SOA' })] ?? []
+function sourcesOf(
+  zone: string,
+  servers: readonly DnsServer[],
+  everywhere: ZoneReading['everywhere'],
+): Sources {
+  const soa = everywhere[questionKey({ name: zone, type: 'SOA' })] ?? []
   const own = soa.filter(({ server }) => servers[server]?.role === 'authoritative')
   const good = furthestAhead(own.filter(({ look }) => look.state !== 'unread'))
   const addresses = good.flatMap(({ server }) => servers[server]?.address ?? []).slice(0, mostTried)
@@ -84,7 +88,7 @@ async function askOnce(round: Round, sources: Sources, question: Question): Prom
 }
 
 /** One server of each group that says the same: what follows from that is the same. */
-function differing({ servers }: Round, everywhere: ZoneReading['everywhere']): number[] {
+function differing(servers: readonly DnsServer[], everywhere: ZoneReading['everywhere']): number[] {
   const bySaid = new Map<string, number>()
   servers.forEach((_, server) => {
     const looks = Object.values(everywhere).map((answers) => saidAt(answers[server]?.look))

@@ -13,7 +13,6 @@ export type Round = {
   /** Null when nobody is known to hold the domain; `trouble` is why, when that could not be read. */
   zone: string | null
   trouble: UnreadReason | null
-  servers: readonly DnsServer[]
 }
 
 export type Everywhere = {
@@ -35,13 +34,21 @@ const silences: ReadonlySet<UnreadReason | null> = new Set<UnreadReason>([
 
 type Reported = Told & { at: number }
 
-/** Asks every server every question, the first one first. */
-export async function askEverywhere(round: Round, questions: readonly Question[]): Promise<Everywhere> {
-  const byServer = await Promise.all(round.servers.map((server) => askAll(round, server, questions)))
-  const all = byServer.flat()
+/** What servers said, each to all the questions in their order. */
+export type Heard = readonly (readonly Reported[])[]
+
+/** Asks servers every question, the first one first. */
+export const askServers = (
+  round: Round,
+  servers: readonly DnsServer[],
+  questions: readonly Question[],
+): Promise<Heard> => Promise.all(servers.map((server) => askAll(round, server, questions)))
+
+export function gathered(heard: Heard, questions: readonly Question[]): Everywhere {
+  const all = heard.flat()
   const everywhere = questions.map((question, place): [string, Answered[]] => [
     questionKey(question),
-    byServer.map((told, server) => answered(told[place], server)),
+    heard.map((told, server) => answered(told[place], server)),
   ])
   return {
     everywhere: Object.fromEntries(everywhere),

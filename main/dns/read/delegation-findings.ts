@@ -22,6 +22,8 @@ const ofServer: Record<UnreadReason, FindingCode | null> = {
 
 export type Seen = {
   authority: Authority
+  /** The zone's own names of its servers; null: not known. */
+  child: readonly string[] | null
   servers: readonly DnsServer[]
   /** A validating resolver refuses what is wrongly signed. */
   broken: boolean
@@ -32,11 +34,18 @@ export type Seen = {
 }
 
 /** What is to be said of the delegation of a domain and of its servers (docs/dns.md), in the order of the servers. */
-export function delegationFindings({ authority, servers, broken, cutShort, seconds }: Seen): DnsFinding[] {
+export function delegationFindings({
+  authority,
+  child,
+  servers,
+  broken,
+  cutShort,
+  seconds,
+}: Seen): DnsFinding[] {
   const own = servers.filter(({ role }) => role === 'authoritative')
   const isMute = own.length > 0 && own.every(({ trouble }) => trouble !== null)
   return [
-    ...aboutDelegation(authority),
+    ...aboutDelegation(authority, child),
     ...own.flatMap((server) => aboutServer(server, isMute ? 'blocking' : 'warning')),
     ...aboutIpv6(own, isMute),
     ...servers.filter(({ role }) => role === 'public').flatMap(aboutPublic),
@@ -53,7 +62,7 @@ const finding = (code: FindingCode, level: Level, facts: DnsFinding['facts']): D
 
 const listed = (names: readonly string[]): string => names.join(', ')
 
-function aboutDelegation(authority: Authority): DnsFinding[] {
+function aboutDelegation(authority: Authority, child: Seen['child']): DnsFinding[] {
   if (authority.state === 'not-delegated') {
     return [finding('not-delegated', 'blocking', { parent: authority.parent || '.' })]
   }
@@ -61,7 +70,7 @@ function aboutDelegation(authority: Authority): DnsFinding[] {
     const { parent, reason } = authority
     return [finding('delegation-unread', 'blocking', { parent: parent || '.', reason })]
   }
-  const { parentNs: parent, childNs: child, zone } = authority
+  const { parentNs: parent, zone } = authority
   if (child === null || listed(parent) === listed(child)) return []
   const facts = {
     zone,

@@ -53,17 +53,17 @@ export function createFlights<T>({ aborted, loop, isOwn }: Without<T>): Join<T> 
     }
   }
 
-  async function join(key: string, trip: Trip, work: (trip: Trip) => Promise<T>, again: boolean): Promise<T> {
+  async function join(key: string, trip: Trip, work: (trip: Trip) => Promise<T>, again: number): Promise<T> {
     if (trip.signal.aborted) return aborted
     const known = under.get(key)
-    if (known === undefined) return wait(key, trip, start(key, trip, work))
-    if (trip.flight !== null && reaches(known, trip.flight)) return loop
-    const result = await wait(key, trip, known)
-    // What stopped the other's way may not stop ours.
-    return isOwn(result) && again ? join(key, trip, work, false) : result
+    if (known !== undefined && trip.flight !== null && reaches(known, trip.flight)) return loop
+    const result = await wait(key, trip, known ?? start(key, trip, work))
+    // What stopped another's way may not stop ours; what seemed to go round, with another in between, may not by now.
+    const mayDiffer = known !== undefined || trip.flight === null
+    return isOwn(result) && mayDiffer && again > 0 ? join(key, trip, work, again - 1) : result
   }
 
-  return (key, trip, work) => join(key, trip, work, true)
+  return (key, trip, work) => join(key, trip, work, trip.flight === null ? 2 : 1)
 }
 
 function reaches(from: Flight, to: Flight, seen = new Set<Flight>()): boolean {

@@ -1,12 +1,14 @@
 import type { Delegation, DnsServer, Look } from '../../../preload/dns-shapes.ts'
 import { type Question, questionKey } from '../zone/view.ts'
 import { askElsewhere, type More } from './ask-elsewhere.ts'
-import { askEverywhere, type Everywhere } from './ask-everywhere.ts'
-import type { Authority } from './authority.ts'
+import { askServers, type Everywhere, gathered, type Round } from './ask-everywhere.ts'
+import { type Authority, type AuthorityServer, mostAddresses } from './authority.ts'
 import { delegationFindings } from './delegation-findings.ts'
 import { createPurse, createStop } from './gate.ts'
 import type { ZoneReading } from './reading.ts'
 import type { Resolver } from './resolver.ts'
+import { namesOf } from './said.ts'
+import { furthestAhead } from './serial.ts'
 import { markWildcards } from './wildcards.ts'
 
 export type ReadingTask = {
@@ -61,16 +63,18 @@ async function read(
   const authority = await resolver.authorityOf(domain, signal, errand.purse)
   const zone = authority.state === 'delegated' ? authority.zone : null
   const trouble = authority.state === 'unread' ? authority.reason : null
-  const servers = serversOf(authority, resolver.resolvers())
-  const round = { resolver, errand, domain, zone, trouble, servers }
-  const told = await askEverywhere(round, withSoaFirst(asked, zone ?? domain))
+  const round: Round = { resolver, errand, domain, zone, trouble }
+  const questions = withOwnFirst(asked, zone ?? domain)
+  const { servers, told } = await askAllServers(round, authority, questions)
   const { everywhere } = told
-  const elsewhere = await askElsewhere(round, everywhere, once, more)
+  const elsewhere = await askElsewhere({ ...round, servers }, everywhere, once, more)
   const troubled = servers.map((server, place) => ({ ...server, trouble: troubleOf(everywhere, place) }))
   const spent = someOf(everywhere, elsewhere).some(({ reason }) => reason === 'deadline')
   const cutShort = trouble === 'deadline' || spent || errand.purse.left === 0
+  const child = childNsOf(everywhere, servers, zone)
   const findings = delegationFindings({
     authority,
+    child,
     servers: troubled,
     broken: told.broken,
     cutShort,
@@ -80,7 +84,7 @@ async function read(
     domain,
     at,
     tookMs: Math.max(0, Math.round(resolver.now() - at)),
-    delegation: delegationOf(authority, findings),
+    delegation: delegationOf(authority, child ?? [], findings),
     servers: troubled,
     everywhere,
     elsewhere,
@@ -88,30 +92,68 @@ async function read(
   }
 }
 
-function serversOf(authority: Authority, resolvers: readonly string[]): DnsServer[] {
-  const own = authority.state === 'delegated' ? authority.servers : []
-  return [
-    ...own.map(
-      (server): DnsServer => ({
-        role: 'authoritative',
-        name: server.name,
-        address: server.address,
-        trouble: troubleAt(server),
-      }),
-    ),
-    ...resolvers.map((address): DnsServer => ({ role: 'public', name: null, address, trouble: null })),
-  ]
+/** Asks the servers that the parent names and the public ones, then those that only the zone itself names. */
+async function askAllServers(
+  round: Round,
+  authority: Authority,
+  questions: readonly Question[],
+): Promise<{ servers: DnsServer[]; told: Everywhere }> {
+  const { resolver, errand, zone } = round
+  const own = authority.state === 'delegated' ? authority.servers.map(serverOf) : []
+  const others = resolver.resolvers().map(publicOf)
+  const [ofOwn, ofOthers] = await Promise.all([
+    askServers(round, own, questions),
+    askServers(round, others, questions),
+  ])
+  const parent = authority.state === 'delegated' ? authority.parentNs : []
+  const child = childNsOf(gathered(ofOwn, questions).everywhere, own, zone) ?? []
+  const unnamed = child.filter((name) => !parent.includes(name))
+  const found = await Promise.all(unnamed.map((name) => resolver.locate(name, errand.signal, errand.purse)))
+  const more = found
+    .flat()
+    .map(serverOf)
+    .slice(0, mostAddresses - own.length)
+  const ofMore = await askServers(round, more, questions)
+  return {
+    servers: [...own, ...more, ...others],
+    told: gathered([...ofOwn, ...ofMore, ...ofOthers], questions),
+  }
+}
+
+/** The zone's own names of its servers, as its newest version has them; null: nobody who holds it can be read. */
+function childNsOf(
+  everywhere: ZoneReading['everywhere'],
+  servers: readonly DnsServer[],
+  zone: string | null,
+): string[] | null {
+  if (zone === null) return null
+  const told = everywhere[questionKey({ name: zone, type: 'NS' })] ?? []
+  const newest = furthestAhead(everywhere[questionKey({ name: zone, type: 'SOA' })] ?? [])
+  const looks = newest
+    .filter(({ server }) => servers[server]?.role === 'authoritative')
+    .flatMap(({ server }) => told[server]?.look ?? [])
+  const look = looks.find(({ state }) => state !== 'unread')
+  return look === undefined ? null : namesOf(look.records)
 }
 
 /** A name that leads to no address is a server that nobody reaches. */
-const troubleAt = (
-  server: Extract<Authority, { state: 'delegated' }>['servers'][number],
-): DnsServer['trouble'] => (server.address === null ? (server.trouble ?? 'unreachable') : null)
+const serverOf = (server: AuthorityServer): DnsServer => ({
+  role: 'authoritative',
+  name: server.name,
+  address: server.address,
+  trouble: server.address === null ? (server.trouble ?? 'unreachable') : null,
+})
 
-/** Its answer tells whether a server is there at all, and how far ahead it is. */
-function withSoaFirst(questions: readonly Question[], zone: string): Question[] {
-  const soa: Question = { name: zone, type: 'SOA' }
-  return [soa, ...questions.filter((question) => questionKey(question) !== questionKey(soa))]
+const publicOf = (address: string): DnsServer => ({ role: 'public', name: null, address, trouble: null })
+
+/** Its SOA tells whether a server is there at all, and how far ahead it is; its NS, who else there is. */
+function withOwnFirst(questions: readonly Question[], zone: string): Question[] {
+  const own: Question[] = [
+    { name: zone, type: 'SOA' },
+    { name: zone, type: 'NS' },
+  ]
+  const keys = own.map(questionKey)
+  return [...own, ...questions.filter((question) => !keys.includes(questionKey(question)))]
 }
 
 /** A server that answers one question can be read, whatever it makes of the others. */
@@ -125,11 +167,11 @@ const someOf = (everywhere: ZoneReading['everywhere'], elsewhere: ZoneReading['e
   ...Object.values(elsewhere),
 ]
 
-function delegationOf(authority: Authority, findings: Delegation['findings']): Delegation {
+function delegationOf(authority: Authority, child: string[], findings: Delegation['findings']): Delegation {
   if (authority.state !== 'delegated')
     return { state: authority.state, zone: null, parent: [], child: [], findings }
-  const { state, zone, parentNs, childNs } = authority
-  return { state, zone, parent: parentNs, child: childNs ?? [], findings }
+  const { state, zone, parentNs } = authority
+  return { state, zone, parent: parentNs, child, findings }
 }
 
 /** The parent says whether a zone is signed (RFC 4035 5.2); only who validates can say that it is not so rightly. */

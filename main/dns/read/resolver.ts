@@ -1,5 +1,5 @@
 import type { Look, RecordType } from '../../../preload/dns-shapes.ts'
-import { type Authority, authorityOf } from './authority.ts'
+import { type Authority, type AuthorityServer, authorityOf, locate } from './authority.ts'
 import { createPurse, type Gate, type Purse } from './gate.ts'
 import { createWalk, type WalkParts } from './walk.ts'
 
@@ -13,6 +13,8 @@ export type LookupOptions = { purse?: Purse; fresh?: boolean }
 
 export type Resolver = {
   authorityOf(name: string, signal: AbortSignal, purse?: Purse): Promise<Authority>
+  /** Where a name server is: once for each of its addresses. */
+  locate(nameServer: string, signal: AbortSignal, purse?: Purse): Promise<AuthorityServer[]>
   /** What one authoritative server, wherever it is, says of a name; through CNAMEs. */
   lookup(name: string, type: RecordType, signal: AbortSignal, how?: LookupOptions): Promise<Look>
   /** One question to one address, in its turn. */
@@ -38,6 +40,7 @@ export function createResolver({ resolvers, ...parts }: ResolverParts): Resolver
   })
   return {
     authorityOf: (name, signal, purse) => authorityOf(walk, name, tripOf(signal, purse)),
+    locate: (nameServer, signal, purse) => locate(walk, nameServer, tripOf(signal, purse)),
     lookup: (name, type, signal, { purse, fresh } = {}) =>
       walk.lookup({ name, type }, tripOf(signal, purse), fresh),
     ask: walk.gate,
