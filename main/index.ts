@@ -8,7 +8,7 @@ import { createClipboard } from './clipboard.ts'
 import { serve } from './ipc.ts'
 import { openLog } from './log.ts'
 import { checkOnce } from './once.ts'
-import { createNotices } from './profiles/notices.ts'
+import { createNotices, settledNotice } from './profiles/notices.ts'
 import { createProfiles } from './profiles/profiles.ts'
 import { openRegistry, sandboxProfile } from './profiles/registry.ts'
 import { createSandbox } from './profiles/sandbox.ts'
@@ -16,7 +16,9 @@ import { readArguments, readProfileFile } from './shell/arguments.ts'
 import * as files from './shell/files.ts'
 import { isOurPage, lockDown } from './shell/locks.ts'
 import { setMenu } from './shell/menu.ts'
+import { createNotifier } from './shell/notify.ts'
 import { readManifest } from './shell/pages.ts'
+import { printLetter } from './shell/print.ts'
 import * as program from './shell/program.ts'
 import { createSandboxProcess } from './shell/sandbox-process.ts'
 import * as system from './shell/system.ts'
@@ -116,6 +118,7 @@ async function start(): Promise<void> {
         if (session.person?.id !== seen) {
           toldChanges.drop()
           toldProgress.drop()
+          notices.leaveAgent()
         }
         seen = session.person?.id
         window.push('session.changed', session)
@@ -126,9 +129,22 @@ async function start(): Promise<void> {
       rightsChanged: (domain) => window.push('rights.changed', { domain }),
       mailChanged: () => window.push('mail.changed', {}),
       provisioningChanged: (state) => window.push('provisioning.changed', state),
+      dnsChanged: (domain) => window.push('dns.changed', { domain }),
+      dnsSettled({ domain }, silent) {
+        const { reason, details } = settledNotice(domain, silent)
+        notices.add(reason, details)
+        notifier.settled(domain, silent.length > 0)
+      },
       openPage: system.openSignInPage,
       locale: () => registry.read().locale,
       skewed: (seconds) => notices.add('clock-skew', { seconds: String(Math.round(seconds)) }),
+    },
+  })
+  const notifier = createNotifier({
+    locale: () => registry.read().locale,
+    open(domain) {
+      show()
+      window.push('domains.open', { domain })
     },
   })
   const clipboard = createClipboard(system.systemClipboard, (error) =>
@@ -149,6 +165,7 @@ async function start(): Promise<void> {
     painted: (view, rows) => painted(view, rows),
     openLink: system.openLink,
     openLetter: system.openLetter,
+    print: printLetter,
     copy: clipboard.copy,
   }
 

@@ -132,5 +132,6 @@ export const pushes = [
   'mail.changed',
   'provisioning.changed',
   'dns.changed',
+  'domains.open',
 ] as const
 export type Push = (typeof pushes)[number]

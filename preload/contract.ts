@@ -400,6 +400,8 @@ export const pushed = {
   'mail.changed': z.object({}),
   /** The domain whose diagnosis or watch changed. */
   'dns.changed': z.object({ domain: z.string() }),
+  /** The agent clicked what the system told of this domain. */
+  'domains.open': z.object({ domain: z.string() }),
 } satisfies Record<Push, z.ZodType>
 
 export type Input<C extends Call> = z.infer<(typeof contract)[C]['input']>

@@ -143,6 +143,8 @@ export const jobRow = z.object({
   /** `not-done`: cancelled or interrupted before it started. */
   state: z.enum(['waiting', 'running', 'done', 'failed', 'not-done']),
   status: status.nullable(),
+  /** Of a diagnosis: how many expected records DNS does not give as they should be. */
+  toCorrect: z.int().nonnegative().nullable(),
   failure: failure.nullable(),
   at: instant.nullable(),
 })

@@ -29,7 +29,9 @@ export type AppDeps = {
   configured: (settings: Pick<AppState, 'locale' | 'colorScheme'>) => void
   painted: (view: string, rows: number) => void
   openLink: (url: string) => Promise<boolean>
-  openLetter: (to: string, subject: string, text: string) => Promise<boolean>
+  openLetter: (to: string | null, subject: string, text: string) => Promise<boolean>
+  /** A page as a PDF. */
+  print: (html: string) => Promise<Uint8Array>
   copy: (text: string, secret: boolean) => Promise<void>
 }
 

@@ -5,6 +5,7 @@ import type { OpenProfile } from '../profiles/open-profile.ts'
 import { aliasHandlers } from './aliases.ts'
 import { type AppDeps, appHandlers, appState } from './app.ts'
 import { type CsvDeps, csvHandlers } from './csv.ts'
+import { type DnsDeps, dnsHandlers } from './dns.ts'
 import { domainHandlers, readDomain } from './domains.ts'
 import { driftHandlers } from './drift.ts'
 import { jobHandlers } from './jobs.ts'
@@ -19,7 +20,8 @@ import { sessionHandlers } from './session.ts'
 import { setupHandlers } from './setup.ts'
 
 export type Dialogs = Pick<CsvDeps<OpenProfile>, 'chooseFile' | 'chooseTarget'> &
-  Pick<ProfileDeps, 'chooseProfile' | 'chooseProfileTarget'>
+  Pick<ProfileDeps, 'chooseProfile' | 'chooseProfileTarget'> &
+  Pick<DnsDeps, 'chooseForm'>
 
 /** Everything that answers the page. */
 export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
@@ -30,6 +32,13 @@ export function allHandlers(deps: AppDeps, dialogs: Dialogs): Handlers {
     ...appHandlers(deps),
     ...profileHandlers({ ...dialogs, profiles, state: () => appState(deps), locale }),
     ...domainHandlers(opened),
+    ...dnsHandlers(opened, {
+      ...dialogs,
+      locale,
+      print: deps.print,
+      openLetter: deps.openLetter,
+      copy: (text) => deps.copy(text, false),
+    }),
     ...jobHandlers(opened),
     ...mailboxHandlers(opened),
     ...aliasHandlers(opened),

@@ -1,5 +1,7 @@
 import { domainOf } from '../../preload/mailbox-shapes.ts'
 import type { JobKind, Locale } from '../../preload/shapes.ts'
+import { diagnoseAsRow } from '../diagnosis/as-row.ts'
+import type { Diagnosing } from '../diagnosis/diagnose.ts'
 import { checkDomain } from '../jobs/check.ts'
 import type { Work } from '../jobs/queue.ts'
 import { repairAsRow } from '../jobs/repair.ts'
@@ -15,7 +17,7 @@ export const passwordsOf = (job: number, domain: string): string => `${job} ${do
 
 /** What one row of each kind of job does. */
 export function workOf(
-  workspace: Provisioning,
+  workspace: Provisioning & Diagnosing,
   plans: ProvisionPlans,
   passwords: Passwords<string>,
   locales: ReadonlyMap<number, Locale>,
@@ -34,6 +36,7 @@ export function workOf(
         (made) => passwords.put(passwordsOf(job, domainOf(address)), made),
         locales.get(job),
       ),
+    diagnose: (name, signal, settle) => diagnoseAsRow(workspace, name, signal, settle),
     provision: (name, signal, settle, job) => provisionAsRow(workspace, plans, name, signal, settle, job),
   }
 }

@@ -9,6 +9,7 @@ export type Tellings = {
   progress: Progress
   mailboxesChanged: (domain: string | null) => void
   rightsChanged: (domain: string | null) => void
+  dnsChanged: (domain: string) => void
 }
 
 /**
@@ -39,6 +40,10 @@ export function narrowed(
     mailboxesChanged: (domain) =>
       asFarAs((within) => {
         if (domain === null || (within?.has(domain) ?? true)) tell.mailboxesChanged(domain)
+      }),
+    dnsChanged: (domain) =>
+      asFarAs((within) => {
+        if (within?.has(domain) ?? true) tell.dnsChanged(domain)
       }),
     // It may be their own access that has just gone: they must look again.
     rightsChanged: (domain) =>

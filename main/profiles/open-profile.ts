@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { DnsWatch } from '../../preload/dns-shapes.ts'
 import { type Failure, ok, type Result } from '../../preload/failure.ts'
 import type { Profile } from '../../preload/profile-shapes.ts'
 import type { EndpointState } from '../../preload/provisioning-shapes.ts'
 import type { Session } from '../../preload/session-shapes.ts'
 import type { Connectivity, Locale } from '../../preload/shapes.ts'
+import { type Diagnosing, diagnose } from '../diagnosis/diagnose.ts'
+import { createWatching, type Watching } from '../diagnosis/watching.ts'
 import { createDimail } from '../dimail/client.ts'
 import type { Entitlements } from '../entitlements/entitlements.ts'
 import { quiet } from '../jobs/alone.ts'
@@ -22,6 +25,7 @@ import { seedSandboxRights } from '../session/sandbox-people.ts'
 import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
+import { resolverOf } from './dns-place.ts'
 import { createFollowing } from './following.ts'
 import { barrier, type Front, openFront } from './front.ts'
 import { workOf } from './job-work.ts'
@@ -29,8 +33,10 @@ import { tellWhatWasLeft } from './left-behind.ts'
 import { narrowed, type Tellings } from './narrowed.ts'
 import { type OutsideDeps, openOutside } from './outside.ts'
 import { createReading, type Reading } from './reading.ts'
+import type { SandboxDns } from './sandbox-control.ts'
 
 export type OpenProfile = Provisioning &
+  Diagnosing &
   Omit<Front, 'close'> &
   Pick<Reading, 'watch' | 'refresh'> & {
     entitlements: Entitlements
@@ -39,6 +45,8 @@ export type OpenProfile = Provisioning &
     sender: Sender
     provisionPlans: ProvisionPlans
     endpoint: Endpoint
+    /** The domains that wait for DNS. */
+    watching: Watching
     /** What the jobs that create mailboxes made without a secondary address, by `passwordsOf`. */
     passwords: Passwords<string>
     /** The language of the messages of a job, where the agent chose one. */
@@ -63,7 +71,9 @@ export type OpenDeps = Tellings &
     mailChanged: () => void
     provisioningChanged: (state: EndpointState) => void
     vault: MailDeps['vault']
-    sandbox: MailDeps['sandbox']
+    sandbox: MailDeps['sandbox'] & { dns(): SandboxDns | null }
+    /** A domain that was waited for has its DNS; `silent`: name servers that do not answer. */
+    dnsSettled: (watch: DnsWatch, silent: readonly string[]) => void
   }
 
 /** Opens both databases of a profile and everything that works on them; what fails or throws leaves neither open. */
@@ -144,9 +154,12 @@ async function workOn(
   })
   const kept = { profile, desk, now, rightsChanged: following.rightsChanged }
   const mail = await openMail({ ...deps, ...kept, changed: deps.mailChanged })
-  const workspace: Provisioning = {
+  const workspace: Provisioning & Diagnosing = {
     ...kept,
     repairing: new Map(),
+    diagnosing: new Map(),
+    resolver: resolverOf(profile, deps.sandbox, now),
+    dnsChanged: tell.dnsChanged,
     dimail,
     cache,
     person: session.person,
@@ -184,6 +197,20 @@ async function workOn(
     },
     broke: (error) => log.error('a waiting mailbox could not be sent', error),
   })
+  const watching = createWatching({
+    desk,
+    now,
+    diagnose: (domain, signal) => diagnose(workspace, domain, signal, false),
+    async mayWatch(domain) {
+      if (session.standpoint().state !== 'signed-in') return false
+      return (await permissions.readable())?.includes(domain) ?? true
+    },
+    told: deps.dnsSettled,
+    changed: tell.dnsChanged,
+    log,
+    signal: closed,
+    random: Math.random,
+  })
   await tellWhatWasLeft(workspace, notice)
   const queue = createQueue(
     cache.jobs,
@@ -216,6 +243,7 @@ async function workOn(
     changed: deps.provisioningChanged,
   })
   await following.settle()
+  await watching.start()
 
   return {
     ...workspace,
@@ -228,6 +256,7 @@ async function workOn(
     sender,
     provisionPlans,
     endpoint,
+    watching,
     passwords,
     jobLocales,
     closed,
@@ -240,7 +269,8 @@ async function workOn(
       await endpoint.stop()
       const readingEnds = reading.close()
       // A repair that has left is waited for, and so is what reads its effect: its answer is the only one.
-      await Promise.allSettled([...workspace.repairing.values(), queue.close(), sender.close()])
+      const asked = [watching.close(), ...workspace.diagnosing.values()]
+      await Promise.allSettled([...workspace.repairing.values(), ...asked, queue.close(), sender.close()])
       await quiet(workspace.desk)
       dimail.close()
       outside.close()

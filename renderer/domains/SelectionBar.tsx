@@ -20,10 +20,13 @@ export function SelectionBar() {
   const repairable = useRepairable(selection)
   const { outside } = useSelectionSplit()
   const [asking, { open, close }] = useDisclosure(false)
+  const proven = useApp(({ session }) => session?.state === 'signed-in')
   const check = () => void jobs.getState().start('check', [...selection])
+  const diagnose = () => void jobs.getState().start('diagnose', [...selection])
   const blocked = away ?? held ?? (repairable.length === 0 ? 'selection' : null)
   useKeys([
     ['r', () => selection.size > 0 && away === null && check()],
+    ['d', () => selection.size > 0 && proven && diagnose()],
     ['f', () => selection.size > 0 && blocked === null && open()],
   ])
   if (selection.size === 0) return null
@@ -36,6 +39,10 @@ export function SelectionBar() {
       <Button size="compact-md" disabled={away !== null} aria-describedby="cannot-check" onClick={check}>
         {t('domains.check')}
         <Key>R</Key>
+      </Button>
+      <Button size="compact-md" variant="default" disabled={!proven} onClick={diagnose}>
+        {t('domains.askDns')}
+        <Key>D</Key>
       </Button>
       <Button
         size="compact-md"

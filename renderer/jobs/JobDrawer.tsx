@@ -139,6 +139,7 @@ function Row({ row, index }: { row: JobRow; index: number }) {
       <td>{t(`jobs.row.${row.state}`)}</td>
       <td>
         {row.status ? <StatusMark status={row.status} /> : null}
+        {row.toCorrect === null ? null : t('jobs.toCorrect', { count: row.toCorrect })}
         {row.failure ? <span className={classes.why}>{sentenceOf(t, row.failure)}</span> : null}
       </td>
     </tr>

@@ -4,7 +4,7 @@ import { type AppDeps, appState } from '../../main/api/app.ts'
 import { allHandlers } from '../../main/api/handlers.ts'
 import { type Handlers, serve } from '../../main/ipc.ts'
 import type { Log } from '../../main/log.ts'
-import { createNotices } from '../../main/profiles/notices.ts'
+import { createNotices, settledNotice } from '../../main/profiles/notices.ts'
 import { createProfiles, type Vault } from '../../main/profiles/profiles.ts'
 import { openRegistry } from '../../main/profiles/registry.ts'
 import { createSandbox } from '../../main/profiles/sandbox.ts'
@@ -134,6 +134,11 @@ export function openConsole(
       rightsChanged: (domain) => push('rights.changed')({ domain }),
       mailChanged: () => push('mail.changed')({}),
       provisioningChanged: push('provisioning.changed'),
+      dnsChanged: (domain) => push('dns.changed')({ domain }),
+      dnsSettled(watch, silent) {
+        const { reason, details } = settledNotice(watch.domain, silent)
+        notices.add(reason, details)
+      },
       openPage: async (url) => {
         pages.push(url)
         const isSignIn = new URL(url).searchParams.has('code_challenge')
@@ -162,7 +167,8 @@ export function openConsole(
     configured: () => {},
     painted: () => {},
     openLink: async (url) => url.startsWith('https://github.com/') && opened.push(url) > 0,
-    openLetter: async (to) => letters.push(to) > 0,
+    openLetter: async (to) => letters.push(to ?? '') > 0,
+    print: async (html) => Buffer.from(`%PDF-of ${html}`),
     copy: async (text) => void copied.push(text),
   }
   onTestFinished(() => profiles.end())
@@ -172,6 +178,7 @@ export function openConsole(
     chooseTarget: async () => chosen.target,
     chooseProfile: async () => chosen.file,
     chooseProfileTarget: async () => chosen.target,
+    chooseForm: async () => chosen.target,
   })
   return {
     path,

@@ -21,4 +21,5 @@ export const noMailboxJobs = {
   'disable-mailboxes': notHere,
   'create-mailboxes': notHere,
   provision: notHere,
+  diagnose: notHere,
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../preload/channels.ts'
 import type { Console } from '../fakes/console.ts'
+import { dnsRows } from './contract-dns-rows.ts'
 import { noProfile, page, type Row, stopped, town, unknown } from './contract-row.ts'
 import { sessionRows } from './contract-session-rows.ts'
 
@@ -116,6 +117,7 @@ async function orphan(console: Console) {
 /** One input that fits each call, one that does not, and how it is expected to fail. */
 export const rows: Record<Call, Row> = {
   ...sessionRows,
+  ...dnsRows,
   'app.read': { fits: undefined, unfit: null },
   'app.configure': { fits: { locale: 'en', colorScheme: 'dark' }, unfit: { locale: 'de' } },
   'app.dismiss': { fits: { id: 1 }, unfit: { id: 1.5 } },

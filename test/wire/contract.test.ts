@@ -51,8 +51,15 @@ function breaking(console: Console, error: () => Error): Handlers {
       openLink: fail,
       openLetter: fail,
       copy: fail,
+      print: fail,
     },
-    { chooseFile: fail, chooseTarget: fail, chooseProfile: fail, chooseProfileTarget: fail },
+    {
+      chooseFile: fail,
+      chooseTarget: fail,
+      chooseProfile: fail,
+      chooseProfileTarget: fail,
+      chooseForm: fail,
+    },
   )
 }
 

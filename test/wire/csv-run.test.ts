@@ -27,7 +27,7 @@ async function openCsv(answers: (string | null)[] = [], locale: Locale = 'fr') {
     workspace.cache.jobs,
     {
       ...{ check: other, repair: other, 'enable-mailboxes': other },
-      ...{ 'disable-mailboxes': other, provision: other },
+      ...{ 'disable-mailboxes': other, provision: other, diagnose: other },
       'create-mailboxes': (address, _signal, settle) =>
         sendAsRow(workspace, address, settle, (one) => void made.push(one)),
     },
