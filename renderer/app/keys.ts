@@ -15,16 +15,16 @@ const keepsKeys = (target: EventTarget | null) =>
   target instanceof Element && target.matches('[data-own-keys]')
 
 const underDialog = new WeakSet<Event>()
-// Seen before anybody acts on the key: a dialog that the key closes may be gone when our own turn comes.
+// Seen before anybody acts on the key: a dialog or a menu that the key closes may be gone when our own turn comes.
 window.addEventListener(
   'keydown',
   (event) => {
-    if (document.querySelector('[role="dialog"][aria-modal="true"]')) underDialog.add(event)
+    if (document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]')) underDialog.add(event)
   },
   true,
 )
 
-/** Listens to keys while the component is shown: never while the agent types, nor under a dialog. */
+/** Listens to keys while the component is shown: never while the agent types, nor under a dialog or a menu. */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
   latest.current = keys

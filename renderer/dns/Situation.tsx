@@ -6,6 +6,7 @@ import { awayNow } from '../app/store.ts'
 import domainClasses from '../domain/domain.module.css'
 import { useAgo } from '../parts/Ages.tsx'
 import { useApp, useDomain, useStores } from '../stores.ts'
+import { situationId } from './ask-dns.ts'
 import classes from './dns.module.css'
 import { dnsSentence } from './sentence.ts'
 
@@ -20,7 +21,12 @@ export function Situation({ dns, domain, mayCheck }: Props) {
     t(`dns.sentence.${key}`, { count, of, ago: at === undefined ? '' : ago(at) }),
   )
   return (
-    <section className={domainClasses.sentence} data-tone={tone} aria-label={t('dns.situation')}>
+    <section
+      className={domainClasses.sentence}
+      id={situationId}
+      data-tone={tone}
+      aria-label={t('dns.situation')}
+    >
       <p className={classes.situation}>{said.join(' ')}</p>
       {asksDimail ? <AskDimail mayCheck={mayCheck} /> : null}
     </section>

@@ -1,11 +1,10 @@
 import { Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { DnsWatch } from '../../preload/dns-shapes.ts'
-import { heldNow } from '../app/store.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { moment } from '../parts/time.ts'
-import { useApp, useDns } from '../stores.ts'
+import { useDns } from '../stores.ts'
 import { WatchMark } from './DnsMarks.tsx'
 import classes from './dns.module.css'
 
@@ -17,13 +16,12 @@ export function WatchToggle({ watch, mayWatch, set }: Props) {
   const ago = useAgo()
   const locale = useLocale()
   const busy = useDns((state) => state.busy)
-  const held = useApp(heldNow)
   if (watch === null && !mayWatch) return null
   return (
     <div className={classes.watch}>
       <Switch
         checked={watch !== null}
-        disabled={!mayWatch || held !== null || busy === 'watching'}
+        disabled={!mayWatch || busy === 'watching'}
         label={t('dns.watch.label')}
         description={watch === null ? t('dns.watch.hint') : t(`dns.watch.means.${watch.state}`)}
         onChange={(event) => set(event.currentTarget.checked)}

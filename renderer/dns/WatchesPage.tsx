@@ -62,7 +62,7 @@ function WatchRow({ watch }: { watch: DnsWatch }) {
   const { t } = useTranslation()
   const { app: appStore, watches: store } = useStores()
   const locale = useLocale()
-  const held = useApp(heldNow)
+  const isKnown = useApp((state) => heldNow(state) === 'known')
   const { domain, state, since, lastAt, nextAt } = watch
   async function unpin() {
     const failure = await store.getState().unpin(domain)
@@ -93,7 +93,7 @@ function WatchRow({ watch }: { watch: DnsWatch }) {
         <Button
           size="compact-sm"
           variant="default"
-          disabled={held !== null}
+          disabled={isKnown}
           aria-label={t('dns.watch.unpinOf', { name: visible(domain) })}
           onClick={() => void unpin()}
         >

@@ -1,5 +1,8 @@
 import type { Stores } from '../stores.ts'
 
+/** Where what DNS says begins, which a small window may not show. */
+export const situationId = 'dns-situation'
+
 /** Goes to the DNS of a domain and asks the name servers there. */
 export async function askDns({ app, dns }: Pick<Stores, 'app' | 'dns'>, name: string): Promise<void> {
   const { place } = app.getState()
@@ -7,4 +10,5 @@ export async function askDns({ app, dns }: Pick<Stores, 'app' | 'dns'>, name: st
   if (!isThere) app.getState().go({ view: 'domain', name, tab: 'records' })
   if (dns.getState().name !== name) await dns.getState().open(name)
   await dns.getState().ask()
+  document.getElementById(situationId)?.scrollIntoView({ block: 'nearest' })
 }
