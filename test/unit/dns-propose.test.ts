@@ -354,6 +354,27 @@ describe('SPF', () => {
     expect(hindered.map((one) => one.why)).toEqual([why])
   })
 
+  test('field 3.4: a sender that nobody could be found by is told when it goes', () => {
+    const { changes } = proposed(butFor('@ TXT', `@ TXT v=spf1 mx include:text.example ${ours} -all`))
+    expect(changes[0]?.facts).toMatchObject({ dropped: 'include:text.example', include: ours, all: '-all' })
+  })
+
+  const long = (term: (at: number) => string) =>
+    `v=spf1 ${Array.from({ length: 2500 }, (_, at) => term(at)).join(' ')} -all`
+  test.each([
+    { title: 'includes', text: long((at) => `include:n${at % 12}.example`) },
+    { title: 'includes of nothing', text: long((at) => `include:x${at}.autre.example`) },
+    { title: 'includes after all', text: long((at) => (at === 0 ? '-all' : `include:n${at}.example`)) },
+    { title: 'hosts', text: long((at) => `a:x${at}.autre.example`) },
+    { title: 'addresses', text: long((at) => `ip4:192.0.2.${at % 256}/${at % 33}`) },
+    { title: 'commas', text: `v=spf1 ${','.repeat(60_000)}` },
+    { title: 'quotes', text: `"v=spf1 ${'" '.repeat(30_000)}` },
+  ])('an SPF of 64 KB is dealt with in bounded time: $title', ({ text }) => {
+    const began = performance.now()
+    propose(apex, apex, expected, viewOf(apex, [record(apex, `@ TXT ${text}`)]))
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+
   test('field 3.4: more look-ups than RFC 7208 allows are counted in the hindrance', () => {
     const others = Array.from({ length: 10 }, (_, at) => `include:n${at}.example`).join(' ')
     const { hindered } = proposed(butFor('@ TXT', `@ TXT v=spf1 ${others} ~all`))
