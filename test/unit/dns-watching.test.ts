@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createBudget } from '../../main/diagnosis/budget.ts'
+import { type Pace, sandboxPace } from '../../main/diagnosis/watch.ts'
 import { createWatching } from '../../main/diagnosis/watching.ts'
 import type { Desk } from '../../main/store/desk.ts'
 import type { Diagnosis } from '../../preload/dns-shapes.ts'
@@ -33,6 +34,7 @@ function open({
   words?: readonly Word[]
   random?: number
   hourly?: number
+  pace?: Pace
   diagnose?: (domain: string, signal: AbortSignal) => Promise<Result<Diagnosis>>
 } = {}) {
   const state = { words, readable: null as readonly string[] | null, isThere: true, running: 0, most: 0 }
@@ -78,6 +80,13 @@ describe('a domain that waits for DNS', () => {
     const { length } = opened.asked
     await pass(48 * hour)
     expect([opened.asked.length, opened.told.length]).toEqual([length, 1])
+  })
+
+  test('in the sandbox, is told within seconds', async () => {
+    const opened = open({ words: ['right'], pace: sandboxPace })
+    await pin(opened)
+    await pass(9000)
+    expect(opened.told).toHaveLength(1)
   })
 
   test('field N11: a server that never answers is named when it is told', async () => {
