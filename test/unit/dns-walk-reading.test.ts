@@ -260,7 +260,7 @@ describe('field 2.1: what cannot be read is never missing:', () => {
       {
         code: 'server-without-address',
         level: 'warning',
-        facts: { server: 'gone.ns.test', reason: 'unreachable' },
+        facts: { server: 'gone.ns.test' },
       },
       {
         code: 'server-address-unread',
@@ -268,6 +268,16 @@ describe('field 2.1: what cannot be read is never missing:', () => {
         facts: { server: 'other.dead.test', reason: 'timeout' },
       },
     ])
+  })
+
+  test('a name server whose address is out of reach is not said to have none', async () => {
+    const dead = { name: 'dead.test', ns: ['ns.dead.test'] }
+    const hosts = { 'ns.dead.test': ['203.0.113.66'] }
+    const mishaps = { '203.0.113.66': 'unreachable' } as const
+    const found = await reading(
+      treeOf({ ns: ['a.ns.test', 'x.dead.test'] }, { zones: [dead], hosts, mishaps }),
+    ).read
+    expect(codesOf(found)).toEqual(['server-address-unread warning'])
   })
 
   test('parent and zone that name other servers are told from both sides', async () => {

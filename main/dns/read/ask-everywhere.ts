@@ -77,7 +77,7 @@ async function askOne(round: Round, server: DnsServer, question: Question): Prom
   const { resolver, errand, zone } = round
   const { address, role, trouble } = server
   const ask = (): Told | Promise<Told> => {
-    if (address === null) return { look: unread(trouble ?? 'unreachable'), tookMs: 0, dnssec: null }
+    if (address === null) return { look: unread(trouble ?? 'not-asked'), tookMs: 0, dnssec: null }
     if (role === 'public' || zone === null) return askPublic(resolver, errand, address, question)
     return askAuthoritative(resolver, errand, { zone, address }, question)
   }

@@ -86,8 +86,8 @@ function aboutServer({ name, address, trouble }: DnsServer, level: Level): DnsFi
   if (trouble === null) return []
   const server = name ?? ''
   if (address === null) {
-    const code = trouble === 'unreachable' ? 'server-without-address' : 'server-address-unread'
-    return [finding(code, level, { server, reason: trouble })]
+    if (trouble === 'not-asked') return [finding('server-without-address', level, { server })]
+    return [finding('server-address-unread', level, { server, reason: trouble })]
   }
   const code = ofServer[trouble]
   return code === null ? [] : [finding(code, level, { server, address, reason: trouble })]

@@ -136,12 +136,12 @@ function childNsOf(
   return look === undefined ? null : namesOf(look.records)
 }
 
-/** A name that leads to no address is a server that nobody reaches. */
+/** A name that leads to no address is a server that nobody can ask. */
 const serverOf = (server: AuthorityServer): DnsServer => ({
   role: 'authoritative',
   name: server.name,
   address: server.address,
-  trouble: server.address === null ? (server.trouble ?? 'unreachable') : null,
+  trouble: server.address === null ? (server.trouble ?? 'not-asked') : null,
 })
 
 const publicOf = (address: string): DnsServer => ({ role: 'public', name: null, address, trouble: null })
