@@ -28,8 +28,11 @@ export function Change({ change, step, host }: Props) {
   return (
     <li className={classes.change}>
       <h3>
-        <ActMark act={act} /> <External>{called}</External>
+        <bdi>{t(`dns.change.${reason}`, factsOf(facts))}</bdi>
       </h3>
+      <p>
+        <ActMark act={act} /> <External>{called}</External>
+      </p>
       <p>
         <bdi>{t(`dns.changeWhy.${reason}`, factsOf(facts))}</bdi>
       </p>

@@ -183,6 +183,7 @@ const told: Record<string, readonly string[]> = {
   'dns.level': levels,
   'dns.finding': findingCodes,
   'dns.hindrance': hindrances,
+  'dns.change': changeReasons,
   'dns.changeWhy': changeReasons,
   'dns.act': zoneChange.shape.act.options,
   'dns.diff': ['added', 'removed'],
