@@ -23,7 +23,8 @@ export function render(letter: Letter, locale: Locale): Rendered {
   if (fault !== null) throw new Error(`A ${letter.kind} letter has a bad ${fault}`)
   if (letter.kind === 'dns') {
     const { subject, text, html } = letter.facts
-    return { subject: cut(clean(subject), 200), text, html, secrets: [] }
+    // Its no-break spaces stay: it is somebody's words, not a value.
+    return { subject: cut(subject.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' '), 200), text, html, secrets: [] }
   }
   const words = catalogues[locale]
   const values = valuesOf(letter, locale, words)

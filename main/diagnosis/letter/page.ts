@@ -10,9 +10,11 @@ const style = `
   h1 { font-size: 14pt; line-height: 1.3; margin: 0 0 18pt; color: #000091; }
   h2 { font-size: 12pt; line-height: 1.3; margin: 18pt 0 6pt; color: #000091; break-after: avoid; }
   h3 { font-size: 10.5pt; margin: 14pt 0 4pt; padding-top: 8pt; border-top: 0.5pt solid #ccc; break-after: avoid; }
+  h2 + h3 { margin-top: 6pt; padding-top: 0; border-top: 0; }
   p, ul { margin: 0 0 7pt; orphans: 3; widows: 3; }
-  ul { padding-left: 14pt; }
-  li { margin-bottom: 3pt; break-inside: avoid; }
+  p:has(+ ul) { break-after: avoid; }
+  ul { padding-left: 14pt; break-inside: avoid; }
+  li { margin-bottom: 3pt; }
   code { padding: 0 3pt; border-radius: 2pt; background: #eee; font: 9.5pt/1.4 Consolas, Menlo, "Liberation Mono",
     "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
   a { color: inherit; overflow-wrap: anywhere; }
