@@ -74,6 +74,7 @@ function endThere(redirect: string, name: string, view: View, depth: number): En
 function keptOf(parts: readonly SpfParts[], { name, wanted, view }: Asked): Kept[] {
   const kept = new Map<string, Kept>()
   const ours = partsOf(wanted).reached
+  const grants = grantsOf(parts, name)
   const own = new Set(ours.map((one) => meaningOf(one, name)))
   const keep = (directive: SpfDirective, wasDead: boolean, isWanted: boolean) => {
     const meaning = meaningOf(directive, name)
@@ -91,7 +92,7 @@ function keptOf(parts: readonly SpfParts[], { name, wanted, view }: Asked): Kept
     for (const one of [...reached, ...includeOf(redirect)]) {
       const mine = ours.find((other) => meaningOf(other, name) === meaningOf(one, name))
       if (mine !== undefined) keep(mine, false, true)
-      else if (isUseful(one, name, view)) keep(plusAmong(parts, one, name), false, false)
+      else if (isUseful(one, name, view)) keep(grants.get(meaningOf(one, name)) ?? one, false, false)
     }
   }
   for (const one of parts.flatMap(({ dead }) => dead)) {
@@ -117,13 +118,18 @@ const includeOf = (redirect: string | null): SpfDirective[] =>
         },
       ]
 
-/** Of two records that disagree on a sender, the one that lets it through: the other did not know of it. */
-function plusAmong(parts: readonly SpfParts[], one: SpfDirective, name: string): SpfDirective {
-  const same = parts.flatMap(({ reached }) => {
-    const first = reached.find((other) => meaningOf(other, name) === meaningOf(one, name))
-    return first === undefined ? [] : [first]
-  })
-  return same.find(({ qualifier }) => qualifier === '+') ?? one
+/** Of two records that disagree on a sender, what the one says that lets it through: the other did not know of it. */
+function grantsOf(parts: readonly SpfParts[], name: string): Map<string, SpfDirective> {
+  const grants = new Map<string, SpfDirective>()
+  for (const { reached } of parts) {
+    const decided = new Set<string>()
+    for (const one of reached) {
+      const meaning = meaningOf(one, name)
+      if (one.qualifier === '+' && !decided.has(meaning) && !grants.has(meaning)) grants.set(meaning, one)
+      decided.add(meaning)
+    }
+  }
+  return grants
 }
 
 const nothingWanted = { text: '', terms: [], errors: [] }
@@ -146,7 +152,7 @@ function isBroken({ mechanism, target }: SpfDirective, name: string, view: View)
   return !said.records.some(({ value }) => isSpf(value))
 }
 
-/** No hand lists so many: a record that needs more is not this console's to mend. */
+/** No hand lists so many: a record that would lose more is not this console's to mend. */
 const mostDropped = 40
 
 type Weigh = (terms: readonly Kept[]) => SpfCount
@@ -186,6 +192,7 @@ const isHeavy = ({ lookups, voids }: SpfCount): boolean => lookups > lookupLimit
 function needlessIn(terms: readonly Kept[], count: SpfCount, weigh: Weigh, name: string): Kept | undefined {
   const free = terms.filter(({ isWanted }) => !isWanted)
   const asks = free.filter(({ directive }) => directive.mechanism !== 'ip4' && directive.mechanism !== 'ip6')
+  if (asks.length > mostDropped + lookupLimit) return undefined
   return (
     asks.find(({ wasDead }) => wasDead) ??
     asks.find(({ directive }) => isVoid(directive, count, name)) ??
