@@ -13,6 +13,7 @@ import { createJobsStore, type JobsStore } from './jobs/store.ts'
 import { createDriftStore, type DriftStore } from './mailboxes/drift-store.ts'
 import { createMailboxesStore, type MailboxesStore } from './mailboxes/store.ts'
 import { tellFailure, untellAll } from './parts/tell.ts'
+import { createZoneStore, type ZoneStore } from './sandbox/zone-store.ts'
 import { askFirst } from './session/ask-first.ts'
 import { type Asks, createAsks } from './session/asks.ts'
 import { followReader, readerOf } from './session/reader.ts'
@@ -31,6 +32,7 @@ export type Stores = {
   letter: LetterStore
   rehearsal: RehearsalStore
   watches: WatchesStore
+  zone: ZoneStore
 }
 
 export function createStores(unguarded: Bridge): Stores {
@@ -54,6 +56,7 @@ export function createStores(unguarded: Bridge): Stores {
     letter: createLetterStore(bridge),
     rehearsal: createRehearsalStore(bridge),
     watches: createWatchesStore(bridge),
+    zone: createZoneStore(bridge),
   }
   followReader(
     app,
@@ -79,7 +82,7 @@ function forgetAll({ asks, domains, ...stores }: Stores): void {
   asks.getState().decline()
   untellAll()
   domains.getState().forget()
-  const { domain, jobs, mailboxes, drift, dns, letter, rehearsal, watches } = stores
+  const { domain, jobs, mailboxes, drift, dns, letter, rehearsal, watches, zone } = stores
   domain.setState(domain.getInitialState())
   jobs.setState(jobs.getInitialState())
   mailboxes.setState(mailboxes.getInitialState())
@@ -88,6 +91,7 @@ function forgetAll({ asks, domains, ...stores }: Stores): void {
   letter.setState(letter.getInitialState())
   rehearsal.setState(rehearsal.getInitialState())
   watches.setState(watches.getInitialState())
+  zone.setState(zone.getInitialState())
 }
 
 const context = createContext<Stores | null>(null)

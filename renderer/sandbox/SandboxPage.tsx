@@ -7,6 +7,7 @@ import classes from '../app/app.module.css'
 import { tell, tellFailure } from '../parts/tell.ts'
 import { useApp, useStores } from '../stores.ts'
 import { SignInAndDeployCenter } from './SignInAndDeployCenter.tsx'
+import { ZoneEditor } from './ZoneEditor.tsx'
 
 /** The fictional dimail, to be stopped, spoiled and put right at will. */
 export function SandboxPage() {
@@ -22,6 +23,7 @@ export function SandboxPage() {
       <Stack gap="lg" maw={640}>
         <Running sandbox={sandbox} />
         <Zones running={sandbox.state === 'running'} />
+        <ZoneEditor running={sandbox.state === 'running'} />
         <SignInAndDeployCenter sandbox={sandbox} />
         <Behaviour
           key={JSON.stringify([sandbox.dialect, sandbox.latencyMs, sandbox.quirks])}
@@ -34,13 +36,14 @@ export function SandboxPage() {
 
 function Running({ sandbox }: { sandbox: SandboxState }) {
   const { t } = useTranslation()
-  const { app, domains } = useStores()
+  const { app, domains, zone } = useStores()
   const running = sandbox.state === 'running'
   const [asking, { open, close }] = useDisclosure(false)
   async function order(what: 'start' | 'stop' | 'reset' | 'populate') {
     if (!(await app.getState().order(what))) return
     tell(t, t('sandbox.done'))
     if (what !== 'reset' && what !== 'populate') return
+    void zone.getState().refresh()
     // Another fleet is the point of both: that it has fewer domains is no surprise.
     const read = await domains.getState().refreshFleet(true)
     if (!read.ok) tellFailure(read.failure)
@@ -101,12 +104,13 @@ function Running({ sandbox }: { sandbox: SandboxState }) {
 /** What a town does at its DNS host: the console itself never touches a zone. */
 function Zones({ running }: { running: boolean }) {
   const { t } = useTranslation()
-  const { bridge } = useStores()
+  const { bridge, zone } = useStores()
   const [domain, setDomain] = useState('')
   async function heal() {
     const reply = await bridge['sandbox.heal']({ domain })
-    if (reply.ok) tell(t, t('sandbox.healed', { domain }))
-    else tellFailure(reply.failure)
+    if (!reply.ok) return tellFailure(reply.failure)
+    tell(t, t('sandbox.healed', { domain }))
+    void zone.getState().refresh()
   }
   return (
     <section className={classes.card}>

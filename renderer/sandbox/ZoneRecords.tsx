@@ -1,0 +1,95 @@
+import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStores } from '../stores.ts'
+import own from './sandbox.module.css'
+import type { DraftRecord } from './zone-store.ts'
+
+const types = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT']
+const longestValue = 70_000
+
+/** The records of a zone, each in a row that can be typed in; the last line adds one. */
+export function ZoneRecords({ records }: { records: readonly DraftRecord[] }) {
+  const { t } = useTranslation()
+  const { zone: store } = useStores()
+  const table = useRef<HTMLTableElement>(null)
+  const adds = useRef<HTMLButtonElement>(null)
+  const [added, setAdded] = useState<number | null>(null)
+  useEffect(() => {
+    if (added !== null)
+      table.current?.querySelector<HTMLInputElement>(`[data-record="${added}"] input`)?.focus()
+  }, [added])
+  function remove(id: number) {
+    store.getState().remove(id)
+    // The button that was pressed is gone, and with it the place of the keyboard.
+    adds.current?.focus()
+  }
+  return (
+    <>
+      <table ref={table} className={own.records}>
+        <caption>{t('sandbox.zone.records')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('sandbox.zone.name')}</th>
+            <th scope="col">{t('sandbox.zone.type')}</th>
+            <th scope="col">{t('sandbox.zone.value')}</th>
+            <th scope="col">{t('sandbox.zone.act')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {records.map((record, index) => (
+            <Row key={record.id} record={record} row={index + 1} remove={() => remove(record.id)} />
+          ))}
+        </tbody>
+      </table>
+      {records.length === 0 ? <p>{t('sandbox.zone.none')}</p> : null}
+      <Button ref={adds} variant="default" size="compact-md" onClick={() => setAdded(store.getState().add())}>
+        {t('sandbox.zone.add')}
+      </Button>
+    </>
+  )
+}
+
+type Props = { record: DraftRecord; row: number; remove: () => void }
+
+function Row({ record, row, remove }: Props) {
+  const { t } = useTranslation()
+  const { zone: store } = useStores()
+  const change = (part: Partial<DraftRecord>) => store.getState().changeRecord(record.id, part)
+  const type = record.type.toUpperCase()
+  return (
+    <tr data-record={record.id}>
+      <td>
+        <TextInput
+          aria-label={t('sandbox.zone.nameOf', { row })}
+          placeholder="@"
+          value={record.target}
+          maxLength={260}
+          onChange={(event) => change({ target: event.currentTarget.value })}
+        />
+      </td>
+      <td>
+        <NativeSelect
+          aria-label={t('sandbox.zone.typeOf', { row })}
+          value={type}
+          data={types.includes(type) ? types : [type, ...types]}
+          onChange={(event) => change({ type: event.currentTarget.value.toLowerCase() })}
+        />
+      </td>
+      <td>
+        <TextInput
+          aria-label={t('sandbox.zone.valueOf', { row })}
+          value={record.value}
+          maxLength={longestValue}
+          onChange={(event) => change({ value: event.currentTarget.value })}
+        />
+      </td>
+      <td>
+        <ActionIcon variant="subtle" aria-label={t('sandbox.zone.remove', { row })} onClick={remove}>
+          <IconTrash size={16} aria-hidden />
+        </ActionIcon>
+      </td>
+    </tr>
+  )
+}
