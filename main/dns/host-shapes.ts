@@ -44,8 +44,11 @@ export const dnsHostProfile = z.strictObject({
   /** `apart`: in a field of its own, else before the value; `usual`: where nobody published one yet. */
   priority: z.strictObject({ apart: z.boolean(), usual: z.int().min(0).max(65_535) }),
   help: z.strictObject({ fr: z.url().nullable(), en: z.url().nullable() }),
-  /** When somebody last compared each part with the host's own documentation; null: it is what is said of it. */
-  checked: z.strictObject({ nameServers: day, form: day, words: day, help: day }),
+  /**
+   * When each part was last compared with public documentation; null: it is what is commonly said of the host.
+   * `where` is the way to the page and its button to add, `words` all the rest of them.
+   */
+  checked: z.strictObject({ nameServers: day, form: day, where: day, words: day, help: day }),
   words: z.strictObject({ fr: hostWords, en: hostWords }),
 })
 export type DnsHostProfile = z.infer<typeof dnsHostProfile>
