@@ -125,6 +125,7 @@ export function createAppStore(bridge: Bridge, complain: (failure: Failure) => v
     bridge.on('connectivity.changed', (connectivity) => set({ connectivity }))
     bridge.on('sandbox.changed', (sandbox) => set({ sandbox }))
     bridge.on('session.changed', takeSession)
+    bridge.on('domains.open', ({ domain }) => get().go({ view: 'domain', name: domain, tab: 'records' }))
 
     return {
       app: null,
