@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core'
+import { UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import domainClasses from '../domain/domain.module.css'
 import { useAgo } from '../parts/Ages.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { External } from '../parts/External.tsx'
+import { visible } from '../parts/external-text.ts'
 import { Answers } from './Answers.tsx'
 import { DimailSaid } from './DimailSaid.tsx'
 import { VerdictMark } from './DnsMarks.tsx'
@@ -99,13 +100,9 @@ function VerdictRows({ record, form, diagnosis, domain }: RowProps) {
         </td>
         <td>
           <DnsSays record={record} servers={diagnosis.servers} />
-          <UnstyledButton
-            className={classes.more}
-            aria-expanded={open}
-            aria-label={t('dns.perServerOf', { record: called })}
-            onClick={() => setOpen(!open)}
-          >
+          <UnstyledButton className={classes.more} aria-expanded={open} onClick={() => setOpen(!open)}>
             <Chevron size={14} aria-hidden /> {t('dns.perServer', { count: record.answers.length })}
+            <VisuallyHidden> – {visible(called)}</VisuallyHidden>
           </UnstyledButton>
         </td>
       </tr>
