@@ -23,6 +23,7 @@ export function DnsSays({ record, servers }: { record: DiagnosedRecord; servers:
           <AnswerText said={one} />
           <p className={classes.quiet}>
             {t(one.state === 'unread' ? 'dns.servers' : 'dns.saidBy', { count: one.servers })}{' '}
+            {one.ttl === null ? null : '· '}
             <Ttl ttl={one.ttl} />
           </p>
         </div>
@@ -75,5 +76,5 @@ export function Ttl({ ttl }: { ttl: Said['ttl'] }) {
   if (ttl === null) return null
   const least = duration(locale, ttl.least * 1000)
   const most = duration(locale, ttl.most * 1000)
-  return <span>· {t('dns.ttl', { duration: least === most ? least : `${least} – ${most}` })}</span>
+  return <>{t('dns.ttl', { duration: least === most ? least : `${least} – ${most}` })}</>
 }
