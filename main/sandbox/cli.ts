@@ -1,5 +1,5 @@
 import { readArguments, UsageError, usage } from './arguments.ts'
-import { publicResolvers } from './dns/servers.ts'
+import { type NameServer, publicResolvers, roots } from './dns/servers.ts'
 import { endWith } from './ending.ts'
 import { startSandbox } from './server.ts'
 
@@ -9,6 +9,11 @@ async function main(): Promise<void> {
   const sandbox = await startSandbox(options)
   endWith(sandbox, followParent)
   const { url, username, password, key, world, behaviour, mail, dns, openid, deployCenter } = sandbox
+  const places = (servers: readonly NameServer[]) =>
+    servers
+      .flatMap(({ addresses }) => addresses.slice(0, 1))
+      .map((address) => `${address} on 127.0.0.1:${dns.ports[address]}`)
+      .join(', ')
   process.stdout.write(
     [
       `Sandbox dimail (${behaviour.dialect}) with ${world.size} domains`,
@@ -23,8 +28,8 @@ async function main(): Promise<void> {
       `  DeployCenter ${deployCenter.address}`,
       `  its service  ${deployCenter.serviceId}`,
       `  its key      ${deployCenter.key}`,
-      `  DNS          ${dns.roots.map(({ name, address }) => `${name} (${address}) on 127.0.0.1:${dns.ports[address]}`).join(', ')}`,
-      `  resolvers    ${publicResolvers.flatMap(({ addresses }) => addresses.map((address) => `${address} on 127.0.0.1:${dns.ports[address]}`)).join(', ')}`,
+      `  DNS root     ${places(roots)}`,
+      `  resolvers    ${places(publicResolvers)}`,
       `  flags        ${sandbox.configuration}`,
       'Ctrl-C ends it.\n',
     ].join('\n'),
