@@ -128,6 +128,19 @@ export const viewOf = (reading: ZoneReading): View => firstOf(sourceView(reading
 /** The host of a zone, by the name servers that it names itself, else by those that its parent names. */
 export const hostBy = ({ child, parent }: Delegation) => hostOf(child.length > 0 ? child : parent)
 
+/** What to do in the zone. Nobody can say of a delegation that was not read that there is none. */
+export function proposalFor(
+  domain: string,
+  expected: readonly ExpectedRecord[],
+  { diagnosis, reading }: { diagnosis: Diagnosis; reading: ZoneReading },
+): Proposal {
+  const { zone, state } = diagnosis.delegation
+  const proposal = propose(domain, zone, expected, viewOf(reading))
+  if (state !== 'unread') return proposal
+  const hindered = proposal.hindered.map((one) => ({ ...one, why: 'unread' as const }))
+  return { ...proposal, hindered }
+}
+
 /** Everything that the page shows of a domain's DNS, from what is kept; nothing is asked. */
 export async function readDns(
   { cache, desk }: Pick<Workspace, 'cache' | 'desk'>,
@@ -139,9 +152,9 @@ export async function readDns(
   const watch = await desk.watches.get(known.value)
   const expected = cache.read(known.value)?.records?.items ?? []
   if (kept === null) return ok({ diagnosis: null, proposal: null, steps: [], forms: [], watch })
-  const { diagnosis, reading } = kept
+  const { diagnosis } = kept
   const { zone } = diagnosis.delegation
-  const proposal: Proposal = propose(known.value, zone, expected, viewOf(reading))
+  const proposal = proposalFor(known.value, expected, kept)
   const host = hostBy(diagnosis.delegation)
   const place = zone ?? known.value
   return ok({

@@ -3,9 +3,9 @@ import type { Input } from '../../preload/contract.ts'
 import { ok, type Result } from '../../preload/failure.ts'
 import { writeAtomically } from '../csv/atomic-file.ts'
 import { normaliseDomain } from '../dimail/names.ts'
-import { exportRecords } from '../dns/export.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { readDns } from './diagnose.ts'
+import { exportRecords } from './records-export.ts'
 
 type Asked = Input<'dns.export'>
 

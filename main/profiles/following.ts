@@ -1,6 +1,7 @@
 import type { Person } from '../../preload/people-shapes.ts'
 import type { Job } from '../../preload/shapes.ts'
 import { jobNeeds } from '../api/permissions.ts'
+import type { Watching } from '../diagnosis/watching.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { isJobWithin } from '../jobs/within.ts'
 import type { Workspace } from '../jobs/workspace.ts'
@@ -33,11 +34,12 @@ export function createFollowing(deps: {
   reading: () => Reading
   queue: () => Pick<Queue, 'cancel' | 'ended'>
   endpoint: () => Endpoint
+  watching: () => Pick<Watching, 'start'>
   tell: () => Tellings
   closed: AbortSignal
   log: Pick<Log, 'error'>
 }): Following {
-  const { workspace, front, reading, queue, endpoint, tell, closed, log } = deps
+  const { workspace, front, reading, queue, endpoint, watching, tell, closed, log } = deps
   const unheeded = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.error('who is at the console could not be followed', error))
 
@@ -102,6 +104,7 @@ export function createFollowing(deps: {
         unheeded(narrow())
         unheeded(settle())
         reading().again()
+        unheeded(watching().start())
       })
     },
     async left(person) {

@@ -2,6 +2,7 @@ import { domainOf } from '../../preload/mailbox-shapes.ts'
 import type { JobKind, Locale } from '../../preload/shapes.ts'
 import { diagnoseAsRow } from '../diagnosis/as-row.ts'
 import type { Diagnosing } from '../diagnosis/diagnose.ts'
+import type { Watching } from '../diagnosis/watching.ts'
 import { checkDomain } from '../jobs/check.ts'
 import type { Work } from '../jobs/queue.ts'
 import { repairAsRow } from '../jobs/repair.ts'
@@ -17,7 +18,7 @@ export const passwordsOf = (job: number, domain: string): string => `${job} ${do
 
 /** What one row of each kind of job does. */
 export function workOf(
-  workspace: Provisioning & Diagnosing,
+  workspace: Provisioning & Diagnosing & { watching: Pick<Watching, 'seen'> },
   plans: ProvisionPlans,
   passwords: Passwords<string>,
   locales: ReadonlyMap<number, Locale>,

@@ -7,6 +7,7 @@ import type { EndpointState } from '../../preload/provisioning-shapes.ts'
 import type { Session } from '../../preload/session-shapes.ts'
 import type { Connectivity, Locale } from '../../preload/shapes.ts'
 import { type Diagnosing, diagnose } from '../diagnosis/diagnose.ts'
+import { sandboxPace } from '../diagnosis/watch.ts'
 import { createWatching, type Watching } from '../diagnosis/watching.ts'
 import { createDimail } from '../dimail/client.ts'
 import type { Entitlements } from '../entitlements/entitlements.ts'
@@ -121,6 +122,7 @@ async function workOn(
     reading: () => reading,
     queue: () => queue,
     endpoint: () => endpoint,
+    watching: () => watching,
     tell: () => tell,
     closed,
     log,
@@ -210,11 +212,12 @@ async function workOn(
     log,
     signal: closed,
     random: Math.random,
+    ...(profile.kind === 'sandbox' ? { pace: sandboxPace, hourly: 3000 } : {}),
   })
   await tellWhatWasLeft(workspace, notice)
   const queue = createQueue(
     cache.jobs,
-    workOf(workspace, provisionPlans, passwords, jobLocales),
+    workOf({ ...workspace, watching }, provisionPlans, passwords, jobLocales),
     now,
     tell.progress,
     (error) => log.error('a row of a job failed', error),

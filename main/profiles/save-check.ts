@@ -1,5 +1,7 @@
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { ProfileDraft, SignInSettings } from '../../preload/profile-shapes.ts'
+import { locales } from '../../preload/shapes.ts'
+import { checkTemplate } from '../diagnosis/letter.ts'
 import { parseAddress } from '../dimail/address.ts'
 import { readAddress } from '../http/address.ts'
 import { fitsOf } from '../provisioning/attributes-schema.ts'
@@ -24,12 +26,27 @@ export function checkDraft(draft: ProfileDraft, hasClientSecret: boolean | null)
     wrongName(draft.name) ??
     (draft.signIn && wrongSignIn(draft.signIn, isOnThisComputer(address.value), hasClientSecret)) ??
     wrongPorts(draft) ??
-    wrongRights(draft)
+    wrongRights(draft) ??
+    wrongLetters(draft)
   if (found) return found
   const schema = fitsOf(draft.attributesSchema)
   if (schema.ok) return ok(checked)
   const { message, details } = schema.failure
   return failed('invalid', 'profile-attributes-schema', message, details)
+}
+
+/** A letter that cannot be written is found when its template is kept, and not when a town waits for it. */
+function wrongLetters({ letters }: ProfileDraft): Wrong | null {
+  for (const locale of locales) {
+    const template = letters[locale]
+    const checked = template === null ? ok(undefined) : checkTemplate(template, locale)
+    if (checked.ok) continue
+    const { message, details } = checked.failure
+    return locale === 'fr'
+      ? failed('invalid', 'profile-letter-fr', message, details)
+      : failed('invalid', 'profile-letter-en', message, details)
+  }
+  return null
 }
 
 /** A name tells profiles apart at a glance: nothing in it is invisible, or turns the words around. */

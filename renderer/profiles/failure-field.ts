@@ -17,6 +17,8 @@ const fields: Partial<Record<Failure['code'], Record<string, string>>> = {
     'profile-scope-sign-in': 'scope.kind',
     'profile-scope-entitlements': 'scope.kind',
     'profile-attributes-schema': 'attributesSchema',
+    'profile-letter-fr': 'letters.fr',
+    'profile-letter-en': 'letters.en',
   },
   refused: { 'password-needed': 'secrets.password', credentials: 'secrets.password' },
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { exportRecords } from '../../main/dns/export.ts'
+import { exportRecords } from '../../main/diagnosis/records-export.ts'
 import { stringsOf, textRecord } from '../../main/dns/propose/wanted.ts'
 import { textOf } from '../../main/dns/wire/text.ts'
 import type { DnsRecord, Proposal, ZoneChange } from '../../preload/dns-shapes.ts'

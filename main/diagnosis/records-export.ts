@@ -2,8 +2,8 @@ import { stringify } from 'csv-stringify/sync'
 import type { DnsRecord, exportFormats, exportSubjects, Proposal } from '../../preload/dns-shapes.ts'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { neutralised } from '../csv/formula.ts'
-import { isNamed, wantedRecord } from './propose/wanted.ts'
-import { decimals, type Line, zoneFile } from './zone-file.ts'
+import { isNamed, wantedRecord } from '../dns/propose/wanted.ts'
+import { decimals, type Line, zoneFile } from '../dns/zone-file.ts'
 
 export type Exported = {
   domain: string
