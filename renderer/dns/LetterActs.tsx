@@ -8,16 +8,18 @@ import { visible } from '../parts/external-text.ts'
 import { useApp, useLetter, useStores } from '../stores.ts'
 import classes from './dns.module.css'
 
-type Props = { to: string; confirming: boolean; setConfirming: (is: boolean) => void }
+type Props = { to: string; maySend: boolean; confirming: boolean; setConfirming: (is: boolean) => void }
 
 /** What can be done with the letter. It is sent only after a question that names whom it goes to. */
-export function LetterActs({ to, confirming, setConfirming }: Props) {
+export function LetterActs({ to, maySend, confirming, setConfirming }: Props) {
   const { t } = useTranslation()
   const { letter: store } = useStores()
   const busy = useLetter((state) => state.busy)
   const isWritten = useLetter((state) => state.letter !== null && state.unwritten === null)
-  const canSend = useLetter((state) => state.letter?.text.canSend ?? false)
   const held = useApp(heldNow)
+  const isConfigured = useLetter((state) => state.letter?.text.canSend ?? false)
+  // What is held back for everybody for now is shown as such; it is no want of a right.
+  const canSend = isConfigured && (maySend || held !== null)
   const { compose, send, copy, save } = store.getState()
   const blocked = !isWritten || busy !== null
   const cannotSend =

@@ -6,6 +6,7 @@ import { type Domain, locales } from '../../preload/shapes.ts'
 import { External } from '../parts/External.tsx'
 import { visible, visibleLines } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
+import { useRights } from '../rights/use-rights.ts'
 import { useLetter, useStores } from '../stores.ts'
 import classes from './dns.module.css'
 import { LetterActs } from './LetterActs.tsx'
@@ -52,6 +53,7 @@ function Letter({ domain, confirming, setConfirming }: LetterProps) {
   const { letter: store } = useStores()
   const draft = useLetter(draftOf)
   const to = useLetter(recipientOf)
+  const { may } = useRights(domain.name)
   useWritten()
   if (draft === null) return null
   const { change } = store.getState()
@@ -87,7 +89,12 @@ function Letter({ domain, confirming, setConfirming }: LetterProps) {
         onChange={(event) => change({ note: event.currentTarget.value })}
       />
       <Preview />
-      <LetterActs to={to} confirming={confirming} setConfirming={setConfirming} />
+      <LetterActs
+        to={to}
+        maySend={may('domain.setup')}
+        confirming={confirming}
+        setConfirming={setConfirming}
+      />
       <LetterNews domain={domain.name} />
     </div>
   )

@@ -96,6 +96,7 @@ function Parts({ domain }: { domain: Domain }) {
     if (chosen) app.getState().go({ view: 'domain', name, tab: chosen })
   }
   return (
+    // Sent here from the search, the agent is at another place of the same page.
     <Tabs value={tab ?? 'health'} onChange={turn} keepMounted={false}>
       <Tabs.List aria-label={t('domain.tabs.label')} mb="sm">
         <Tabs.Tab value="health">{t('domain.tabs.health')}</Tabs.Tab>
@@ -120,10 +121,10 @@ function Parts({ domain }: { domain: Domain }) {
         <DnsTab key={name} domain={domain} />
       </Tabs.Panel>
       <Tabs.Panel value="mailboxes">
-        <MailboxesTab domain={domain} {...(text === undefined ? {} : { text })} />
+        <MailboxesTab key={text ?? ''} domain={domain} {...(text === undefined ? {} : { text })} />
       </Tabs.Panel>
       <Tabs.Panel value="aliases">
-        <AliasesTab domain={domain} {...(text === undefined ? {} : { text })} />
+        <AliasesTab key={text ?? ''} domain={domain} {...(text === undefined ? {} : { text })} />
       </Tabs.Panel>
       <Tabs.Panel value="rights">
         <RightsTab domain={domain} />
