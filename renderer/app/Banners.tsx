@@ -117,6 +117,8 @@ function Told({ notice }: { notice: Notice }) {
   const stores = useStores()
   const { app } = stores
   const dismiss = () => void app.getState().dismiss(notice.id)
+  /** The domain whose DNS has come. */
+  const settled = notice.reason.startsWith('dns-settled') ? notice.details.domain : undefined
   return (
     <div className={classes.banner} role="status">
       <span>
@@ -127,6 +129,15 @@ function Told({ notice }: { notice: Notice }) {
           {t('notice.fleet-accept')}
         </Button>
       ) : null}
+      {settled === undefined ? null : (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => app.getState().go({ view: 'domain', name: settled, tab: 'records' })}
+        >
+          {t('notice.openDomain')}
+        </Button>
+      )}
       <Button size="compact-sm" variant="default" onClick={dismiss}>
         {t('notice.dismiss')}
       </Button>
