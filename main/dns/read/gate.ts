@@ -6,7 +6,7 @@ import type { Question } from '../zone/view.ts'
 /** How many questions are in flight at once, over all readings. */
 export const parallel = 64
 /** How many domains of a fleet are read at once: enough to keep that many questions in flight. */
-export const readingsAtOnce = 16
+export const readingsAtOnce = 32
 
 /** How many questions may still be asked: whatever a hostile tree makes of one, it ends. */
 export type Purse = { left: number }
