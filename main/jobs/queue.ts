@@ -1,9 +1,12 @@
 import { failed } from '../../preload/failure.ts'
 import type { Job, JobKind, JobRow } from '../../preload/shapes.ts'
+import { readingsAtOnce } from '../dns/read/gate.ts'
 import type { JobStore, Outcome } from '../store/job-store.ts'
 
 /** dimail blocks a whole worker while it checks (docs/dimail.md 7.12): six at once is already much. */
 export const inFlight = 6
+/** Name servers are many: the readings take their turns at the resolver, which knows how many questions are out. */
+const rowsAtOnce: Partial<Record<JobKind, number>> = { diagnose: readingsAtOnce }
 
 const bug = failed('unexpected', 'bug', 'Something went wrong in the program.').failure
 
@@ -28,7 +31,7 @@ export type Queue = {
 }
 
 /**
- * Runs jobs over many domains: at most six rows in flight, one failure stops nothing, every row ends in exactly
+ * Runs jobs over many domains: at most six rows in flight (more when name servers are asked), one failure stops nothing, every row ends in exactly
  * one state, and all of it is in the store before it is told (docs/faults.md 51). `broke` hears of the bugs.
  */
 export function createQueue(
@@ -65,7 +68,9 @@ export function createQueue(
       }
     }
     try {
-      await Promise.all(Array.from({ length: Math.min(inFlight, names.length) }, worker))
+      await Promise.all(
+        Array.from({ length: Math.min(rowsAtOnce[job.kind] ?? inFlight, names.length) }, worker),
+      )
       const last = jobs.end(job.id, signal.aborted ? 'cancelled' : 'done', now())
       progress(last, [])
       return last

@@ -22,7 +22,7 @@ export function DnsSays({ record, servers }: { record: DiagnosedRecord; servers:
         <div key={index}>
           <AnswerText said={one} />
           <p className={classes.quiet}>
-            {t(one.state === 'unread' ? 'dns.servers' : 'dns.saidBy', { count: one.servers })}{' '}
+            {t(one.state === 'unread' ? 'dns.servers' : 'dns.saidBy', { count: one.servers.size })}{' '}
             {one.ttl === null ? null : '· '}
             <Ttl ttl={one.ttl} />
           </p>

@@ -7,7 +7,7 @@ import classes from './dns.module.css'
 import { shortened } from './facts.ts'
 
 /** A TXT may hold 64 KB: this much of it is read at a glance. */
-const atAGlance = 220
+const atAGlance = 90
 
 /** A value from outside, the whole of it only when it is asked for; `copy`: the name of the button that copies it all. */
 export function LongText({ text, copy }: { text: string; copy?: string }) {

@@ -28,14 +28,16 @@ export function ProposalCard({ dns: { diagnosis, steps }, proposal }: Props) {
       </header>
       {hindered.length === 0 ? null : (
         <ul className={classes.hindered}>
-          {hindered.map(({ key, why, facts }) => (
-            <li key={`${key} ${why}`}>
-              <strong>
-                <External>{nameOf(key)}</External>
-              </strong>{' '}
-              – <bdi>{t(`dns.hindrance.${why}`, factsOf(facts))}</bdi>
-            </li>
-          ))}
+          {[...Map.groupBy(hindered, ({ why, facts }) => t(`dns.hindrance.${why}`, factsOf(facts)))].map(
+            ([sentence, all]) => (
+              <li key={sentence}>
+                <strong>
+                  <External>{all.map(({ key }) => nameOf(key)).join(', ')}</External>
+                </strong>{' '}
+                – <bdi>{sentence}</bdi>
+              </li>
+            ),
+          )}
         </ul>
       )}
       <ol className={classes.changes}>

@@ -20,10 +20,14 @@ function both(a: Ttl, b: Ttl): Ttl {
   return { least: Math.min(a.least, b.least), most: Math.max(a.most, b.most) }
 }
 
+/** A name server is one, on however many addresses it answers. */
+export const serverNamed = ({ name, address }: DnsServer): string => name ?? address ?? ''
+
 export type Said = Pick<Look, 'state' | 'reason' | 'chain' | 'wildcard'> & {
   values: string[]
   ttl: Ttl
-  servers: number
+  /** Their names. */
+  servers: ReadonlySet<string>
 }
 
 /**
@@ -37,13 +41,15 @@ export function saidBy(
 ): Said[] {
   const groups = new Map<string, Said>()
   for (const answer of answers) {
-    if (servers[answer.server]?.role !== role) continue
+    const server = servers[answer.server]
+    if (server?.role !== role) continue
     const { state, reason, chain, wildcard } = answer
     const values = valuesOf(answer)
     const key = JSON.stringify([state, reason, chain, wildcard, values])
     const before = groups.get(key)
     const ttl = both(ttlOf(answer.records), before?.ttl ?? null)
-    groups.set(key, { state, reason, chain, wildcard, values, ttl, servers: (before?.servers ?? 0) + 1 })
+    const named = new Set([...(before?.servers ?? []), serverNamed(server)])
+    groups.set(key, { state, reason, chain, wildcard, values, ttl, servers: named })
   }
-  return [...groups.values()].sort((a, b) => b.servers - a.servers)
+  return [...groups.values()].sort((a, b) => b.servers.size - a.servers.size)
 }

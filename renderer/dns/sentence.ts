@@ -1,5 +1,6 @@
 import type { DiagnosedRecord, Diagnosis, DnsServer, DnsState } from '../../preload/dns-shapes.ts'
 import { type Check, type Domain, isFailing } from '../../preload/shapes.ts'
+import { serverNamed } from './answers.ts'
 
 /** A sentence of `dns.sentence.<key>`: how many it speaks of, out of how many, and since when. */
 export type Part = { key: PartKey; count?: number; of?: number; at?: number }
@@ -113,12 +114,13 @@ function wrongPart(wrong: readonly DiagnosedRecord[], { checks, checkedAt, fetch
 /** How many of the name servers that could be read do not have the right answer yet. */
 function spreadingPart(spreading: readonly DiagnosedRecord[], servers: readonly DnsServer[]): Part | null {
   if (spreading.length === 0) return null
-  const read = new Set<number>()
-  const late = new Set<number>()
+  const read = new Set<string>()
+  const late = new Set<string>()
   for (const { server, verdict } of spreading.flatMap(({ answers }) => answers)) {
-    if (servers[server]?.role !== 'authoritative' || verdict === 'error') continue
-    read.add(server)
-    if (verdict !== 'correct') late.add(server)
+    const asked = servers[server]
+    if (asked?.role !== 'authoritative' || verdict === 'error') continue
+    read.add(serverNamed(asked))
+    if (verdict !== 'correct') late.add(serverNamed(asked))
   }
   if (late.size === 0) return { key: 'propagatingUnsure', count: spreading.length }
   return { key: 'propagating', count: late.size, of: read.size }

@@ -64,35 +64,37 @@ export function DomainHead({ domain }: { domain: Domain }) {
         </h1>
         <StatusMark status={domain.status} />
         <Facts domain={domain} />
-        {mayAct ? (
-          <>
-            <Button
-              size="compact-md"
-              disabled={away !== null}
-              loading={busy === 'checking'}
-              aria-describedby="cannot-check"
-              onClick={() => void check()}
-            >
-              {t('domain.check')}
-              <Key>R</Key>
-            </Button>
-            <Button
-              size="compact-md"
-              variant="default"
-              disabled={blocked !== null}
-              loading={busy === 'repairing'}
-              aria-describedby="cannot-repair"
-              onClick={open}
-            >
-              {t('domain.repair')}
-              <Key>F</Key>
-            </Button>
-          </>
-        ) : null}
-        <Button size="compact-md" variant="default" onClick={write}>
-          {t('dns.letter.open')}
-          <Key>L</Key>
-        </Button>
+        <div className={classes.acts}>
+          {mayAct ? (
+            <>
+              <Button
+                size="compact-md"
+                disabled={away !== null}
+                loading={busy === 'checking'}
+                aria-describedby="cannot-check"
+                onClick={() => void check()}
+              >
+                {t('domain.check')}
+                <Key>R</Key>
+              </Button>
+              <Button
+                size="compact-md"
+                variant="default"
+                disabled={blocked !== null}
+                loading={busy === 'repairing'}
+                aria-describedby="cannot-repair"
+                onClick={open}
+              >
+                {t('domain.repair')}
+                <Key>F</Key>
+              </Button>
+            </>
+          ) : null}
+          <Button size="compact-md" variant="default" onClick={write}>
+            {t('dns.letter.open')}
+            <Key>L</Key>
+          </Button>
+        </div>
       </div>
       <div className={classes.under}>
         <p>

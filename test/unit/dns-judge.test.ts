@@ -121,6 +121,14 @@ test('field 3.3: a change that one server has and another has not is propagating
   expect(propagating(mx)).toEqual({ right: 2, total: 3, servers: 'ns2.hebergeur.example (192.0.2.2)' })
 })
 
+test('field 3.3: a name server is one on however many addresses, and late while one of them is', () => {
+  const reading = readingOf([{ view: zone(right, 2) }, { view: zone(wrongMx) }, { view: zone(right, 2) }])
+  const named = reading.servers.map((server, place) =>
+    place === 2 ? { ...server, name: 'ns2.hebergeur.example' } : server,
+  )
+  expect(propagating(mxOf({ ...reading, servers: named }))).toMatchObject({ right: 1, total: 2 })
+})
+
 test('field 3.3: servers that are wrong in two ways are told as servers that disagree', () => {
   const mx = mxOf(readingOf([{ view: zone(without(' MX ')) }, { view: zone(wrongMx) }]))
   expect(mx.verdict).toBe('missing')

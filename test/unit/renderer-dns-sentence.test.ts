@@ -223,11 +223,13 @@ describe('what servers say together', () => {
         answer(3, 'incorrect', [mx('old.example')]),
       ],
     }
-    expect(saidBy('authoritative', record, servers)).toMatchObject([
-      { values: ['10 a.example', '10 b.example'], servers: 2, ttl: { least: 60, most: 600 } },
-      { values: ['10 old.example'], servers: 1, ttl: { least: 30, most: 30 } },
+    const told = saidBy('authoritative', record, servers)
+    expect(told).toMatchObject([
+      { values: ['10 a.example', '10 b.example'], ttl: { least: 60, most: 600 } },
+      { values: ['10 old.example'], ttl: { least: 30, most: 30 } },
     ])
-    expect(saidBy('public', record, servers)).toMatchObject([{ servers: 1 }])
+    expect(told.map((one) => one.servers.size)).toEqual([2, 1])
+    expect(saidBy('public', record, servers).map((one) => one.servers.size)).toEqual([1])
   })
 
   test('field 2.1: keeps apart what is not there and what could not be read', () => {

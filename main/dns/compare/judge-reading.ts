@@ -100,9 +100,12 @@ function disagreement(readable: readonly Opinion[]): DnsFinding[] {
   const wrong = readable.filter(({ judged }) => judged.verdict !== 'correct')
   const isOne = new Set(readable.map(({ judged }) => judged.verdict)).size === 1
   if (isOne) return []
+  // A name server is one, on however many addresses it answers; it is right when all of them are.
+  const late = new Set(wrong.map(({ of }) => of.name ?? of.address))
+  const total = new Set(readable.map(({ of }) => of.name ?? of.address)).size
   const facts = {
-    right: readable.length - wrong.length,
-    total: readable.length,
+    right: total - late.size,
+    total,
     servers: listed(wrong.map(({ of }) => nameOf(of)).toSorted()),
   }
   return [finding('warning', 'propagating', facts)]

@@ -10,9 +10,12 @@ import { elsewhereOf, viewOfServer } from './views.ts'
 /** What would be asked next, seen from one server. */
 export type More = (view: View, zone: string | null) => readonly Question[]
 
-/** An SPF can include any number of others: this many further questions, in this many rounds, and no more. */
+/**
+ * An SPF can include any number of others: this many further questions, in this many rounds, and no more. Each round
+ * follows a chain by one: enough to see the eleventh look-up, which is one too many (RFC 7208 4.6.4).
+ */
 export const mostFurther = 60
-export const mostRounds = 8
+export const mostRounds = 12
 /** Servers of the zone that are tried for a question that one of them is enough for. */
 const mostTried = 3
 
