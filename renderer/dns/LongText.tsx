@@ -8,12 +8,14 @@ import { shortened } from './facts.ts'
 
 /** A TXT may hold 64 KB: this much of it is read at a glance. */
 const atAGlance = 90
+/** Up to here the whole is shown: what a cut would hide is shorter than the button that shows it, and an SPF ends in `all`. */
+const worthCutting = 140
 
 /** A value from outside, the whole of it only when it is asked for; `copy`: the name of the button that copies it all. */
 export function LongText({ text, copy }: { text: string; copy?: string }) {
   const { t } = useTranslation()
   const [whole, setWhole] = useState(false)
-  const isLong = [...text.slice(0, atAGlance * 2)].length > atAGlance
+  const isLong = [...text.slice(0, worthCutting * 2)].length > worthCutting
   const shown = isLong && !whole ? shortened(text, atAGlance) : text
   return (
     <span className={classes.long}>

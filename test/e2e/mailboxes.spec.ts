@@ -1,19 +1,10 @@
 import { agentOn } from './agent.ts'
 import { axeOn } from './axe.ts'
 import { type Console, expect, test } from './launch.ts'
-import { languages, type Words, words } from './words.ts'
+import { languages, like, type Words, words } from './words.ts'
 
 const enabled = 'cc-trois-vallons.example'
 const failing = 'cc-pays-de-brumelle.example'
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-/** A sentence with anything in its blanks; names are compared with plain spaces. */
-const like = (sentence: string) =>
-  new RegExp(
-    escaped(sentence)
-      .replace(/\\\{\\\{\w+\\\}\\\}/g, '.+')
-      .replace(/\s/g, '\\s'),
-  )
 
 /** The mailboxes of a domain, as an agent works with them. */
 function mailboxesOn(running: Console, say: Words) {

@@ -11,3 +11,12 @@ export const languages = ['fr', 'en'] as const
 /** A sentence with its blanks filled. */
 export const fill = (sentence: string, blanks: Record<string, string | number>): string =>
   sentence.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(blanks[name]))
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** A sentence with anything in its blanks; names are compared with plain spaces. */
+export const like = (sentence: string): RegExp =>
+  new RegExp(
+    escaped(sentence)
+      .replace(/\\\{\\\{\w+\\\}\\\}/g, '.+')
+      .replace(/\s/g, '\\s'),
+  )
