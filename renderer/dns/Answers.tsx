@@ -6,6 +6,7 @@ import { ttlOf, valuesOf } from './answers.ts'
 import { VerdictMark } from './DnsMarks.tsx'
 import { AnswerText, Ttl } from './DnsSays.tsx'
 import classes from './dns.module.css'
+import own from './verdicts.module.css'
 
 type Props = { record: DiagnosedRecord; servers: readonly DnsServer[] }
 
@@ -21,7 +22,7 @@ export function Answers({ record, servers }: Props) {
   rows.sort((a, b) => a.server.role.localeCompare(b.server.role))
   return (
     <section
-      className={classes.answers}
+      className={own.answers}
       aria-label={t('dns.perServerOf', { record: called })}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
       tabIndex={0}

@@ -11,6 +11,7 @@ export function Delegation({ diagnosis }: { diagnosis: Diagnosis }) {
   const { delegation, host } = diagnosis
   const { zone, state, parent, child, findings } = delegation
   const isSame = child.length === 0 || [...parent].sort().join() === [...child].sort().join()
+  const none = t(state === 'not-delegated' ? 'dns.delegation.noServer' : 'dns.delegation.serversUnread')
   return (
     <section className={domainClasses.card} aria-labelledby="delegation-title">
       <header>
@@ -21,7 +22,9 @@ export function Delegation({ diagnosis }: { diagnosis: Diagnosis }) {
         <dl className={classes.facts}>
           <div>
             <dt>{t('dns.delegation.zone')}</dt>
-            <dd>{zone === null ? t('dns.unknown') : <External>{zone === '' ? '.' : zone}</External>}</dd>
+            <dd>
+              {zone === null ? t('dns.delegation.noZone') : <External>{zone === '' ? '.' : zone}</External>}
+            </dd>
           </div>
           <div>
             <dt>{t('dns.delegation.host')}</dt>
@@ -30,14 +33,14 @@ export function Delegation({ diagnosis }: { diagnosis: Diagnosis }) {
           <div>
             <dt>{t(isSame ? 'dns.delegation.servers' : 'dns.delegation.parent')}</dt>
             <dd>
-              <Names names={parent} />
+              <Names names={parent} none={none} />
             </dd>
           </div>
           {isSame ? null : (
             <div>
               <dt>{t('dns.delegation.child')}</dt>
               <dd>
-                <Names names={child} />
+                <Names names={child} none={none} />
               </dd>
             </div>
           )}
@@ -50,9 +53,9 @@ export function Delegation({ diagnosis }: { diagnosis: Diagnosis }) {
 
 const atAGlance = 12
 
-function Names({ names }: { names: readonly string[] }) {
+function Names({ names, none }: { names: readonly string[]; none: string }) {
   const { t } = useTranslation()
-  if (names.length === 0) return t('dns.unknown')
+  if (names.length === 0) return none
   return (
     <>
       {names.slice(0, atAGlance).map((name) => (

@@ -1,22 +1,23 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ZoneChange } from '../../preload/dns-shapes.ts'
 import { visible } from '../parts/external-text.ts'
 import classes from './dns.module.css'
 import { middleOut } from './facts.ts'
+import own from './proposal.module.css'
+import type { Difference } from './readable-diff.ts'
 
 /** What is the same on both sides of a change is context: this much of it, at each end. */
 const context = 60
 
 /** A value that changes, character by character: what goes is struck, what comes is underlined, and each is named. */
-export function Diff({ diff }: { diff: NonNullable<ZoneChange['diff']> }) {
+export function Diff({ diff }: { diff: Difference }) {
   const { t } = useTranslation()
   const [whole, setWhole] = useState(false)
   const cut = (text: string) => (whole ? text : middleOut(text, context))
   const isCut = diff.some(({ text }) => middleOut(text, context) !== text)
   return (
-    <div className={classes.diff}>
+    <div className={own.diff}>
       <code>
         <bdi>
           {diff.map(({ kind, text }, index) => {

@@ -7,6 +7,7 @@ import { type Said, saidBy } from './answers.ts'
 import classes from './dns.module.css'
 import { Findings } from './Findings.tsx'
 import { LongText } from './LongText.tsx'
+import own from './verdicts.module.css'
 
 const atAGlance = 6
 
@@ -15,7 +16,7 @@ export function DnsSays({ record, servers }: { record: DiagnosedRecord; servers:
   const { t } = useTranslation()
   const said = saidBy('authoritative', record, servers)
   return (
-    <div className={classes.says}>
+    <div className={own.says}>
       {said.length === 0 ? <p className={classes.quiet}>{t('dns.noAnswer')}</p> : null}
       {said.slice(0, atAGlance).map((one, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: answers have no identity.

@@ -4,9 +4,11 @@ import type { DnsState } from '../../preload/dns-shapes.ts'
 import type { Domain } from '../../preload/shapes.ts'
 import { useAgo } from '../parts/Ages.tsx'
 import { Key } from '../parts/Key.tsx'
+import { useLocale } from '../parts/locale.ts'
 import { useDns, useStores } from '../stores.ts'
 import classes from './dns.module.css'
 import { ExportMenu } from './ExportMenu.tsx'
+import { seconds } from './facts.ts'
 import { useDnsAway } from './use-dns-away.ts'
 
 type Props = { dns: DnsState; domain: Domain; rehearse: () => void }
@@ -18,11 +20,13 @@ export function DnsTools({ dns: { diagnosis, proposal, forms }, domain, rehearse
   const busy = useDns((state) => state.busy)
   const away = useDnsAway()
   const ago = useAgo()
+  const locale = useLocale()
   return (
     <div>
       <div className={classes.tools}>
         <Button
           size="compact-md"
+          variant="default"
           disabled={away !== null}
           loading={busy === 'asking'}
           aria-describedby="cannot-ask-dns"
@@ -39,7 +43,7 @@ export function DnsTools({ dns: { diagnosis, proposal, forms }, domain, rehearse
               : t('dns.ages', {
                   ago: ago(diagnosis.at),
                   expected: ago(diagnosis.expectedAt),
-                  seconds: (diagnosis.tookMs / 1000).toFixed(1),
+                  seconds: seconds(locale, diagnosis.tookMs),
                 })}
         </span>
         <span className={classes.grow} />

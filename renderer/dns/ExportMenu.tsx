@@ -34,7 +34,7 @@ export function ExportMenu({ domain, hasExpected, hasChanges }: Props) {
     ...(hasChanges ? ['changes' as const] : []),
   ]
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" middlewares={{ flip: true, shift: true, size: true }}>
       <Menu.Target>
         <Button
           size="compact-md"
@@ -45,7 +45,7 @@ export function ExportMenu({ domain, hasExpected, hasChanges }: Props) {
           {t('dns.export.open')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+      <Menu.Dropdown style={{ overflowY: 'auto' }}>
         {subjects.flatMap((what) => [
           <Menu.Label key={what}>{t(`dns.export.what.${what}`)}</Menu.Label>,
           ...copied.map((format) => (

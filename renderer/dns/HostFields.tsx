@@ -1,13 +1,15 @@
 import { useTranslation } from 'react-i18next'
-import type { Diagnosis, HostForm } from '../../preload/dns-shapes.ts'
+import type { Diagnosis, HostForm, ZoneChange } from '../../preload/dns-shapes.ts'
 import classes from './dns.module.css'
 import { LongText } from './LongText.tsx'
+import own from './proposal.module.css'
 
-type Props = { form: HostForm; host: Diagnosis['host']; of: string }
+type Props = { form: HostForm; host: Diagnosis['host']; of: string; act?: ZoneChange['act'] }
 
 /** One record as the host's page wants it, a field at a time, each ready to be copied. */
-export function HostFields({ form, host, of }: Props) {
+export function HostFields({ form, host, of, act = 'add' }: Props) {
   const { t } = useTranslation()
+  const what = act === 'delete' ? 'delete' : 'fill'
   const fields = [
     ['type', form.type],
     ['name', form.name],
@@ -15,9 +17,9 @@ export function HostFields({ form, host, of }: Props) {
     ['value', form.value],
   ] as const
   return (
-    <div className={classes.form}>
+    <div className={own.form}>
       <p className={classes.quiet}>
-        {host === null ? t('dns.form.unknownHost') : t('dns.form.host', { host: host.name })}
+        {host === null ? t(`dns.form.${what}`) : t(`dns.form.${what}At`, { host: host.name })}
       </p>
       <dl className={classes.facts}>
         {fields.map(([field, text]) =>

@@ -41,7 +41,7 @@ export function LetterActs({ to, maySend, confirming, setConfirming }: Props) {
             {t('dns.letter.send')}
           </Button>
         ) : null}
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" middlewares={{ flip: true, shift: true, size: true }}>
           <Menu.Target>
             <Button
               variant="default"
@@ -52,7 +52,7 @@ export function LetterActs({ to, maySend, confirming, setConfirming }: Props) {
               {t('dns.letter.more')}
             </Button>
           </Menu.Target>
-          <Menu.Dropdown>
+          <Menu.Dropdown style={{ overflowY: 'auto' }}>
             <Menu.Item onClick={() => void copy('text')}>{t('dns.letter.copy.text')}</Menu.Item>
             <Menu.Item onClick={() => void copy('markdown')}>{t('dns.letter.copy.markdown')}</Menu.Item>
             {letterFormats.map((format) => (

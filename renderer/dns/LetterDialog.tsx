@@ -8,9 +8,9 @@ import { visible, visibleLines } from '../parts/external-text.ts'
 import { FailureCard } from '../parts/FailureCard.tsx'
 import { useRights } from '../rights/use-rights.ts'
 import { useLetter, useStores } from '../stores.ts'
-import classes from './dns.module.css'
 import { LetterActs } from './LetterActs.tsx'
 import { LetterNews } from './LetterNews.tsx'
+import own from './letter.module.css'
 import { draftOf, recipientOf } from './letter-store.ts'
 
 const quietForMs = 300
@@ -58,7 +58,7 @@ function Letter({ domain, confirming, setConfirming }: LetterProps) {
   if (draft === null) return null
   const { change } = store.getState()
   return (
-    <div className={classes.letter}>
+    <div className={own.letter}>
       <SegmentedControl
         aria-label={t('dns.letter.language')}
         style={{ alignSelf: 'flex-start' }}
@@ -130,7 +130,7 @@ function Preview() {
         </strong>
       </p>
       <section
-        className={classes.preview}
+        className={own.preview}
         aria-label={t('dns.letter.preview')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard.
         tabIndex={0}

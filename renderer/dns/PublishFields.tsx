@@ -3,7 +3,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { useRehearsal, useStores } from '../stores.ts'
-import classes from './dns.module.css'
+import own from './rehearsal.module.css'
 import { mostPublished } from './rehearsal-store.ts'
 
 /** What a town publishes for its mail; the others of a zone are in nobody's way. */
@@ -18,10 +18,10 @@ export function PublishFields({ domain, expected }: Props) {
   const publish = useRehearsal((state) => state.publish)
   const { add, type: typed, remove } = store.getState()
   return (
-    <fieldset className={classes.choices}>
+    <fieldset className={own.choices}>
       <legend>{t('dns.rehearsal.publish')}</legend>
       {publish.map(({ id, target, type, value }, index) => (
-        <div key={id} className={classes.publish}>
+        <div key={id} className={own.publish}>
           <NativeSelect
             size="xs"
             aria-label={t('dns.rehearsal.type', { line: index + 1 })}

@@ -14,6 +14,7 @@ import classes from './dns.module.css'
 import { shortened } from './facts.ts'
 import { PublishFields } from './PublishFields.tsx'
 import { RehearsalResult } from './RehearsalResult.tsx'
+import own from './rehearsal.module.css'
 
 const quietForMs = 300
 
@@ -53,7 +54,7 @@ function Rehearsing({ domain, changes, diagnosis }: Props) {
     <>
       <p>{t('dns.rehearsal.hint')}</p>
       {changes.length === 0 ? null : (
-        <fieldset className={classes.choices}>
+        <fieldset className={own.choices}>
           <legend>{t('dns.rehearsal.changes')}</legend>
           {changes.map((change) => (
             <Checkbox

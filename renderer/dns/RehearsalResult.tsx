@@ -4,13 +4,14 @@ import { External } from '../parts/External.tsx'
 import { VerdictMark } from './DnsMarks.tsx'
 import classes from './dns.module.css'
 import { Findings } from './Findings.tsx'
+import own from './rehearsal.module.css'
 
 /** What would be right then, next to what is now, and what would still stand in the way. */
 export function RehearsalResult({ result, busy }: { result: Rehearsal; busy: boolean }) {
   const { t } = useTranslation()
   const right = result.records.filter(({ verdict }) => verdict === 'correct').length
   return (
-    <section className={classes.rehearsal} aria-labelledby="rehearsal-result" aria-busy={busy}>
+    <section className={own.rehearsal} aria-labelledby="rehearsal-result" aria-busy={busy}>
       <h3 id="rehearsal-result">{t('dns.rehearsal.result')}</h3>
       <p role="status">
         {t('dns.rehearsal.right', { count: right, of: result.records.length })}{' '}
@@ -20,7 +21,7 @@ export function RehearsalResult({ result, busy }: { result: Rehearsal; busy: boo
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
       <section className={classes.scroll} aria-label={t('dns.rehearsal.table')} tabIndex={0}>
-        <table className={classes.rehearsed}>
+        <table className={own.rehearsed}>
           <thead>
             <tr>
               <th scope="col">{t('dns.column.record')}</th>

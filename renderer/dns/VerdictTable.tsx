@@ -10,12 +10,14 @@ import { CopyButton } from '../parts/CopyButton.tsx'
 import { External } from '../parts/External.tsx'
 import { visible } from '../parts/external-text.ts'
 import { Answers } from './Answers.tsx'
+import { worstFirst } from './answers.ts'
 import { DimailSaid } from './DimailSaid.tsx'
 import { VerdictMark } from './DnsMarks.tsx'
 import { DnsSays } from './DnsSays.tsx'
 import classes from './dns.module.css'
 import { HostFields } from './HostFields.tsx'
 import { LongText } from './LongText.tsx'
+import own from './verdicts.module.css'
 
 type Props = { dns: DnsState; diagnosis: Diagnosis; domain: Domain }
 
@@ -30,7 +32,7 @@ export function VerdictTable({ dns, diagnosis, domain }: Props) {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
       <section className={classes.scroll} aria-label={t('dns.verdictsTable')} tabIndex={0}>
-        <table className={classes.verdicts}>
+        <table className={own.verdicts}>
           <thead>
             <tr>
               <th scope="col">{t('dns.column.record')}</th>
@@ -39,7 +41,7 @@ export function VerdictTable({ dns, diagnosis, domain }: Props) {
               <th scope="col">{t('dns.column.dns', { ago: ago(diagnosis.at) })}</th>
             </tr>
           </thead>
-          {diagnosis.records.map((record) => (
+          {worstFirst(diagnosis.records).map((record) => (
             <VerdictRows
               key={record.key}
               record={record}
@@ -62,29 +64,14 @@ type RowProps = {
 
 function VerdictRows({ record, form, diagnosis, domain }: RowProps) {
   const { t } = useTranslation()
-  const ago = useAgo()
   const [open, setOpen] = useState(false)
-  const { kind, name, type, verdict, since, before, expected } = record
+  const { name, type, expected } = record
   const called = `${type} ${name}`
   const Chevron = open ? IconChevronDown : IconChevronRight
   return (
     <tbody>
       <tr data-record={called}>
-        <th scope="row">
-          <span className={classes.type}>
-            {type} {kind === 'spf' || kind === 'dkim' ? <span>· {t(`dns.kind.${kind}`)}</span> : null}
-          </span>
-          <span className={classes.copyable}>
-            <External>{name}</External>
-            <CopyButton text={name} label={t('domain.records.copyName', { record: called })} />
-          </span>
-          <VerdictMark verdict={verdict} />
-          {before === null ? null : (
-            <span className={classes.quiet}>
-              {t('dns.since', { ago: ago(since), before: t(`dns.verdict.${before.verdict}`) })}
-            </span>
-          )}
-        </th>
+        <RecordName record={record} called={called} />
         <td>
           <LongText text={expected.value} copy={t('domain.records.copyValue', { record: called })} />
           <span className={classes.copyable}>
@@ -115,6 +102,30 @@ function VerdictRows({ record, form, diagnosis, domain }: RowProps) {
         </tr>
       ) : null}
     </tbody>
+  )
+}
+
+/** Which record it is, its verdict, and since when. */
+function RecordName({ record, called }: { record: DiagnosedRecord; called: string }) {
+  const { t } = useTranslation()
+  const ago = useAgo()
+  const { kind, name, type, verdict, since, before } = record
+  return (
+    <th scope="row">
+      <span className={own.type}>
+        {type} {kind === 'spf' || kind === 'dkim' ? <span>· {t(`dns.kind.${kind}`)}</span> : null}
+      </span>
+      <span className={classes.copyable}>
+        <External>{name}</External>
+        <CopyButton text={name} label={t('domain.records.copyName', { record: called })} />
+      </span>
+      <VerdictMark verdict={verdict} />
+      {before === null ? null : (
+        <span className={classes.quiet}>
+          {t('dns.since', { ago: ago(since), before: t(`dns.verdict.${before.verdict}`) })}
+        </span>
+      )}
+    </th>
   )
 }
 

@@ -21,7 +21,8 @@ export function WatchToggle({ watch, mayWatch, set }: Props) {
     <div className={classes.watch}>
       <Switch
         checked={watch !== null}
-        disabled={!mayWatch || busy === 'watching'}
+        disabled={!mayWatch}
+        aria-busy={busy === 'watching'}
         label={t('dns.watch.label')}
         description={watch === null ? t('dns.watch.hint') : t(`dns.watch.means.${watch.state}`)}
         onChange={(event) => set(event.currentTarget.checked)}

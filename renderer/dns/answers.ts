@@ -7,6 +7,10 @@ export const textOf = ({ value, priority }: Pick<DnsRecord, 'value' | 'priority'
 /** The values of an answer, in an order that does not depend on the server's. */
 export const valuesOf = ({ records }: Pick<Look, 'records'>): string[] => records.map(textOf).sort()
 
+/** What is to be corrected before what is right, each in the order in which dimail expects them. */
+export const worstFirst = (records: readonly DiagnosedRecord[]): DiagnosedRecord[] =>
+  records.toSorted((a, b) => Number(a.verdict === 'correct') - Number(b.verdict === 'correct'))
+
 type Ttl = { least: number; most: number } | null
 
 /** The shortest and the longest time for which records may be kept, in seconds; null: nobody said. */

@@ -30,6 +30,12 @@ function shown(fact: string): string {
   return leftwards.test(text) ? `\u2068${text}\u2069` : text
 }
 
+const tenths = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
+
+/** A duration in seconds as the language writes it; what took less than a tenth of one took a tenth. */
+export const seconds = (locale: string, ms: number): string =>
+  new Intl.NumberFormat(locale, tenths).format(Math.max(ms, 100) / 1000)
+
 /** Both ends of a text, what is between them left out when there is more than `most` at each. */
 export function middleOut(text: string, most: number): string {
   if (text.length <= most * 2) return text
