@@ -22,7 +22,10 @@ const style = `
 /** Nothing runs, nothing is fetched, nothing is sent: the page is its own text and style. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
-/** A letter as a page of its own, for print and for mail. No HTML of the letter's text survives. */
+/**
+ * A letter as a page of its own, for print and for mail. No HTML of the letter's text survives.
+ * @throws RangeError for quotes or lists that are nested thousands of times.
+ */
 export function pageOf(subject: string, markdown: string, locale: Locale): string {
   return `<!doctype html>
 <html lang="${locale}">
@@ -51,8 +54,12 @@ const converter = (): Marked =>
         return /^https:\/\/[^\s"'<>]+$/.test(href) ? `<a href="${escaped(href)}">${inner}</a>` : inner
       },
     },
-    // A name that looks like an address of the web is a name.
-    tokenizer: { url: () => undefined },
+    tokenizer: {
+      // A name that looks like an address of the web is a name.
+      url: () => undefined,
+      // For the end of each of these marks the converter looks through all that follows: of a long text for minutes.
+      emStrong: (source) => (source.startsWith('_') ? undefined : false),
+    },
   })
 
 const escaped = (text: string): string =>

@@ -4,10 +4,12 @@ import type { Locale } from '../../../preload/shapes.ts'
 import { type Format, type Markup, markupOf } from './markup.ts'
 
 /** What a template may cost: far beyond any letter, and nothing to a computer. */
-const limits = { parse: 100_000, renderMs: 2000, memory: 2_000_000, steps: 100_000, output: 400_000 }
+const limits = { parse: 100_000, renderMs: 2000, memory: 2_000_000, steps: 100_000, output: 100_000 }
+
+export const tooLong = 'the letter is too long'
 
 /** Between the subject, on one line, and the letter itself. */
-const separator = /^\s*([^\n]+?)[ \t]*\n-{3,}[ \t]*\n/
+const separator = /^([^\n]+)\n-{3,}[ \t]*\n/
 
 /**
  * A letter from its template, in one format: the first line is the subject, `---` follows, then the letter. Whatever a
@@ -28,11 +30,12 @@ export function renderTemplate(
     if (error instanceof Error) return broken(template, error)
     throw error
   }
-  const text = String(written)
-  const found = separator.exec(text)
-  if (text.length > limits.output) return wrong(1, 'the letter is too long')
-  if (found === null) return wrong(1, 'no subject: the first line, then a line “---”')
-  return ok({ subject: oneLine(found[1] ?? ''), body: tidied(text.slice(found[0].length)) })
+  // Before anything else looks at it: what comes next takes as long as the letter is.
+  if (String(written).length > limits.output) return wrong(1, tooLong)
+  const text = String(written).trimStart()
+  const [head, subject = ''] = separator.exec(text) ?? []
+  if (head === undefined) return wrong(1, 'no subject: the first line, then a line “---”')
+  return ok({ subject: subject.trim(), body: tidied(text.slice(head.length)) })
 }
 
 function engineOf(markup: Markup): Liquid {
@@ -68,10 +71,11 @@ function engineOf(markup: Markup): Liquid {
   return engine
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim()
+/** LiquidJS counts what filters make, and not what a template captures. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string' && value.length > limits.output) throw new Error('text length limit exceeded')
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
 
 /** Templates need not count their empty lines. */
 const tidied = (text: string): string =>
@@ -92,7 +96,8 @@ function broken(template: string, error: Error): Result<never> {
   return wrong(Math.min(line, template.split('\n').length), reason)
 }
 
-const wrong = (line: number, reason: string) =>
+/** The fault of a template, at one of its lines. */
+export const wrong = (line: number, reason: string) =>
   failed('invalid', 'letter-template', 'The template of the letter is wrong.', {
     line,
     reason: reason.slice(0, 200),
