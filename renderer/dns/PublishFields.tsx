@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { useRehearsal, useStores } from '../stores.ts'
@@ -17,11 +18,18 @@ export function PublishFields({ domain, expected }: Props) {
   const { rehearsal: store } = useStores()
   const publish = useRehearsal((state) => state.publish)
   const { add, type: typed, remove } = store.getState()
+  const fields = useRef<HTMLFieldSetElement>(null)
+  const adds = useRef<HTMLButtonElement>(null)
+  const [added, setAdded] = useState<number | null>(null)
+  // Who adds a record goes on by typing it.
+  useEffect(() => {
+    if (added !== null) fields.current?.querySelector<HTMLElement>(`[data-line="${added}"] input`)?.focus()
+  }, [added])
   return (
-    <fieldset className={own.choices}>
+    <fieldset ref={fields} className={own.choices}>
       <legend>{t('dns.rehearsal.publish')}</legend>
       {publish.map(({ id, target, type, value }, index) => (
-        <div key={id} className={own.publish}>
+        <div key={id} className={own.publish} data-line={id}>
           <NativeSelect
             size="xs"
             aria-label={t('dns.rehearsal.type', { line: index + 1 })}
@@ -40,7 +48,7 @@ export function PublishFields({ domain, expected }: Props) {
           <TextInput
             size="xs"
             aria-label={t('dns.rehearsal.value', { line: index + 1 })}
-            placeholder={t('dns.rehearsal.valueHint')}
+            placeholder={type === 'mx' || type === 'cname' ? t('dns.rehearsal.valueHint') : undefined}
             value={value}
             maxLength={4000}
             onChange={(event) => typed(id, { value: event.currentTarget.value })}
@@ -49,7 +57,11 @@ export function PublishFields({ domain, expected }: Props) {
             variant="subtle"
             color="gray"
             aria-label={t('dns.rehearsal.remove', { line: index + 1 })}
-            onClick={() => remove(id)}
+            onClick={() => {
+              remove(id)
+              // The button that was pressed is gone, and with it the place of the keyboard.
+              adds.current?.focus()
+            }}
           >
             <IconTrash size={16} aria-hidden />
           </ActionIcon>
@@ -57,10 +69,11 @@ export function PublishFields({ domain, expected }: Props) {
       ))}
       <Group>
         <Button
+          ref={adds}
           size="compact-sm"
           variant="default"
           disabled={publish.length >= mostPublished}
-          onClick={() => add({ target: '', type: 'mx', value: '' })}
+          onClick={() => setAdded(add({ target: '', type: 'mx', value: '' }))}
         >
           {t('dns.rehearsal.add')}
         </Button>

@@ -15,14 +15,14 @@ export function WatchToggle({ watch, mayWatch, set }: Props) {
   const { t } = useTranslation()
   const ago = useAgo()
   const locale = useLocale()
-  const busy = useDns((state) => state.busy)
+  const watching = useDns((state) => state.watching)
   if (watch === null && !mayWatch) return null
   return (
     <div className={classes.watch}>
       <Switch
         checked={watch !== null}
         disabled={!mayWatch}
-        aria-busy={busy === 'watching'}
+        aria-busy={watching}
         label={t('dns.watch.label')}
         description={watch === null ? t('dns.watch.hint') : t(`dns.watch.means.${watch.state}`)}
         onChange={(event) => set(event.currentTarget.checked)}

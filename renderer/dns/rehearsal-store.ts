@@ -19,10 +19,11 @@ type State = {
 }
 
 type Actions = {
-  /** Another domain begins anew; the same one is as it was left. */
+  /** Each domain is as it was left. */
   open(domain: string): void
   toggle(change: string): void
-  add(...records: readonly ExpectedRecord[]): void
+  /** The number of the last one there is; null: none. */
+  add(...records: readonly ExpectedRecord[]): number | null
   type(id: number, record: Partial<ExpectedRecord>): void
   remove(id: number): void
   /** Says what would be, were the changes of `proposed` that are not left out made. */
@@ -43,6 +44,8 @@ export const mostPublished = 50
 export function createRehearsalStore(bridge: Pick<Bridge, 'dns.rehearse'>) {
   let turn = 0
   let ids = 0
+  /** What was chosen and typed for the domains that were rehearsed before. */
+  const kept = new Map<string, Pick<State, 'left' | 'publish'>>()
   return createStore<State & Actions>()((set, get) => ({
     domain: null,
     left: new Set<string>(),
@@ -53,12 +56,17 @@ export function createRehearsalStore(bridge: Pick<Bridge, 'dns.rehearse'>) {
     open(domain) {
       if (domain === get().domain) return
       turn++
-      set({ domain, left: new Set(), publish: [], result: null, busy: false, failure: null })
+      const { domain: before, left, publish } = get()
+      if (before !== null) kept.set(before, { left, publish })
+      const typed = kept.get(domain) ?? { left: new Set<string>(), publish: [] }
+      set({ domain, ...typed, result: null, busy: false, failure: null })
     },
     toggle: (change) => set({ left: toggled(get().left, change) }),
     add(...records) {
       const added = records.map((record) => ({ ...record, id: ++ids }))
-      set({ publish: [...get().publish, ...added].slice(0, mostPublished) })
+      const publish = [...get().publish, ...added].slice(0, mostPublished)
+      set({ publish })
+      return publish.at(-1)?.id ?? null
     },
     type: (id, record) =>
       set({ publish: get().publish.map((one) => (one.id === id ? { ...one, ...record } : one)) }),

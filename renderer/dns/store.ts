@@ -11,7 +11,9 @@ type State = {
   name: string | null
   /** What is known of it; null while it is being read. */
   dns: DnsState | null
-  busy: 'asking' | 'watching' | null
+  busy: 'asking' | null
+  /** The pin is being set or taken away. */
+  watching: boolean
   /** Why nothing can be shown at all. */
   missing: Failure | null
   /** Why the last thing asked here failed; it goes when something succeeds. */
@@ -48,18 +50,28 @@ export function createDnsStore(bridge: Slice) {
       if (mine !== turn || name !== get().name) return
       set(reply.ok ? { dns: reply.value, missing: null } : { missing: reply.failure })
     }
-    type Answer = ReturnType<Slice['dns.read']>
-    async function run(busy: State['busy'], call: (name: string) => Answer): Promise<void> {
-      const { name } = get()
-      if (name === null || get().busy !== null) return
-      set({ busy, failure: null, asked: false })
-      const reply = await call(name)
+    async function ask(): Promise<void> {
+      const { name, busy } = get()
+      if (name === null || busy !== null) return
+      set({ busy: 'asking', failure: null, asked: false })
+      const reply = await bridge['dns.diagnose']({ name })
       if (name !== get().name) return
       if (!reply.ok) return set({ busy: null, failure: reply.failure })
       turn++
-      set({ busy: null, dns: reply.value, missing: null, asked: busy === 'asking' })
+      set({ busy: null, dns: reply.value, missing: null, asked: true })
     }
-    const ask = () => run('asking', (name) => bridge['dns.diagnose']({ name }))
+    /** Waits for nobody: silent servers may keep a question under way for long. */
+    async function watch(isOn: boolean): Promise<void> {
+      const { name, watching } = get()
+      if (name === null || watching) return
+      set({ watching: true, failure: null })
+      const reply = await bridge[isOn ? 'dns.watch' : 'dns.unwatch']({ name })
+      if (name !== get().name) return
+      if (!reply.ok) return set({ watching: false, failure: reply.failure })
+      // What was diagnosed meanwhile is newer than what came with the pin.
+      const dns = { ...(get().dns ?? reply.value), watch: reply.value.watch }
+      set({ watching: false, dns, missing: null })
+    }
 
     bridge.on('dns.changed', ({ domain }) => {
       if (domain === get().name) void read()
@@ -74,12 +86,13 @@ export function createDnsStore(bridge: Slice) {
       name: null,
       dns: null,
       busy: null,
+      watching: false,
       missing: null,
       failure: null,
       asked: false,
       tried: false,
       async open(name) {
-        const fresh = { dns: null, busy: null, missing: null, failure: null }
+        const fresh = { dns: null, busy: null, watching: false, missing: null, failure: null }
         set({ ...(name === get().name ? {} : fresh), name, asked: false, tried: false })
         await read()
       },
@@ -92,7 +105,7 @@ export function createDnsStore(bridge: Slice) {
         await ask()
       },
       ask,
-      watch: (isOn) => run('watching', (name) => bridge[isOn ? 'dns.watch' : 'dns.unwatch']({ name })),
+      watch,
     }
   })
 }

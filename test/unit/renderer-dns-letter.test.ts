@@ -189,6 +189,16 @@ describe('a rehearsal', () => {
     expect(store.getState()).toMatchObject({ publish: [], result: null })
   })
 
+  test('field N14: loses nothing that was typed when another domain is looked at meanwhile', () => {
+    const { store } = fakeRehearsal()
+    store.getState().toggle('spf')
+    store.getState().add({ target: '', type: 'mx', value: 'mx.ox.example.' })
+    store.getState().open(other)
+    store.getState().open(town)
+    expect(store.getState()).toMatchObject({ publish: [{ value: 'mx.ox.example.' }], result: null })
+    expect(store.getState().left).toEqual(new Set(['spf']))
+  })
+
   test('field N14: is that of the last question', async () => {
     const { store, answers } = fakeRehearsal()
     const first = store.getState().rehearse(['mx'])

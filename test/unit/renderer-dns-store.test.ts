@@ -93,8 +93,27 @@ describe('the DNS of the domain that is open', () => {
     const main = await opened(at(0))
     void main.store.getState().ask()
     void main.store.getState().ask()
-    void main.store.getState().watch(true)
     expect(main.waiting()).toEqual([`diagnose ${town}`])
+  })
+
+  test('field N11: is pinned while its servers are asked, and what they say is not lost for it', async () => {
+    const main = await opened(at(0))
+    void main.store.getState().ask()
+    void main.store.getState().watch(true)
+    void main.store.getState().watch(true)
+    expect(main.waiting()).toEqual([`diagnose ${town}`, `watch ${town}`])
+    await main.answer('diagnose', answered(at(9)))
+    await main.answer('watch', answered({ ...at(0), watch: watched() }))
+    expect(main.store.getState()).toMatchObject({ busy: null, watching: false, asked: true })
+    expect(main.store.getState().dns).toEqual({ ...at(9), watch: watched() })
+  })
+
+  test('field N11: that cannot be pinned says why, and is asked all the same', async () => {
+    const main = await opened(at(0))
+    void main.store.getState().ask()
+    void main.store.getState().watch(true)
+    await main.answer('watch', offline)
+    expect(main.store.getState()).toMatchObject({ busy: 'asking', watching: false, failure: offline.failure })
   })
 
   test('is read again when main says that it changed, and never replaced by an older answer', async () => {
@@ -129,9 +148,9 @@ describe('the DNS of the domain that is open', () => {
   test('field N11: is pinned and unpinned', async () => {
     const main = await opened(at(0))
     void main.store.getState().watch(true)
-    expect(main.store.getState().busy).toBe('watching')
+    expect(main.store.getState().watching).toBe(true)
     await main.answer('watch', answered({ ...at(0), watch: watched() }))
-    expect(main.store.getState()).toMatchObject({ busy: null, asked: false, dns: { watch: watched() } })
+    expect(main.store.getState()).toMatchObject({ watching: false, asked: false, dns: { watch: watched() } })
     void main.store.getState().watch(false)
     await main.answer('unwatch', answered(at(0)))
     expect(main.store.getState().dns?.watch).toBeNull()
