@@ -8,6 +8,7 @@ import { Ago } from '../parts/Ages.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
 import { External } from '../parts/External.tsx'
 import { FailureCard } from '../parts/FailureCard.tsx'
+import { VirtualTable } from '../parts/VirtualTable.tsx'
 import { useStores } from '../stores.ts'
 import classes from './dns.module.css'
 
@@ -54,39 +55,44 @@ function Codes({ codes }: { codes: readonly UnknownCode[] }) {
         <span>{t('dns.codes.count', { count: codes.length })}</span>
         <CopyButton text={lines.join('\n')} label={t('dns.codes.copy')} />
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable with the keyboard. */}
-      <section className={classes.scroll} aria-label={t('dns.codes.title')} tabIndex={0} data-own-keys>
-        <table className={app.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('dns.codes.column.check')}</th>
-              <th scope="col">{t('dns.codes.column.code')}</th>
-              <th scope="col">{t('dns.codes.column.times')}</th>
-              <th scope="col">{t('dns.codes.column.last')}</th>
-              <th scope="col">{t('domains.column.name')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {codes.map(({ check, code, count, lastAt, domain }) => (
-              <tr key={`${check} ${code}`}>
-                <td>
-                  <External>{check}</External>
-                </td>
-                <td>
-                  <External>{code}</External>
-                </td>
-                <td>{count}</td>
-                <td>
-                  <Ago at={lastAt} />
-                </td>
-                <td>
-                  <External>{domain}</External>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <VirtualTable
+        label={t('dns.codes.title')}
+        columns={[
+          { id: 'check', label: t('dns.codes.column.check'), width: 150 },
+          { id: 'code', label: t('dns.codes.column.code') },
+          { id: 'times', label: t('dns.codes.column.times'), width: 70 },
+          { id: 'last', label: t('dns.codes.column.last'), width: 130 },
+          { id: 'domain', label: t('domains.column.name') },
+        ]}
+        count={codes.length}
+        rowHeight={36}
+        height={320}
+        keyOf={(index) => `${codes[index]?.check} ${codes[index]?.code}`}
+        cells={(index) => {
+          const found = codes[index]
+          return found ? <Cells found={found} /> : null
+        }}
+      />
+    </>
+  )
+}
+
+function Cells({ found: { check, code, count, lastAt, domain } }: { found: UnknownCode }) {
+  return (
+    <>
+      <td>
+        <External>{check}</External>
+      </td>
+      <td>
+        <External>{code}</External>
+      </td>
+      <td>{count}</td>
+      <td>
+        <Ago at={lastAt} />
+      </td>
+      <td>
+        <External>{domain}</External>
+      </td>
     </>
   )
 }

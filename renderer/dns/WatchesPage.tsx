@@ -11,9 +11,23 @@ import { FailureCard } from '../parts/FailureCard.tsx'
 import { useLocale } from '../parts/locale.ts'
 import { tell, tellFailure } from '../parts/tell.ts'
 import { moment } from '../parts/time.ts'
+import { VirtualTable } from '../parts/VirtualTable.tsx'
 import { useApp, useStores, useWatches } from '../stores.ts'
 import { WatchMark } from './DnsMarks.tsx'
 import classes from './dns.module.css'
+
+const columns = ['domain', 'state', 'since', 'last', 'next', 'acts'] as const
+
+const labels = {
+  domain: 'domains.column.name',
+  state: 'dns.watch.column.state',
+  since: 'dns.watch.column.since',
+  last: 'dns.watch.column.last',
+  next: 'dns.watch.column.next',
+  acts: 'dns.watch.column.acts',
+} as const
+
+const widths = { domain: undefined, state: 150, since: 130, last: 170, next: 180, acts: 130 }
 
 /** The domains that are pinned as waiting for DNS: how far each has come, and when it is looked at next. */
 export function WatchesPage() {
@@ -32,33 +46,24 @@ export function WatchesPage() {
       {watches === null && failure === null ? <p>{t('domains.loading')}</p> : null}
       {watches?.length === 0 ? <p className={app.quiet}>{t('dns.watch.none')}</p> : null}
       {watches && watches.length > 0 ? (
-        <div className={app.card}>
-          <div className={classes.scroll}>
-            <table className={app.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('domains.column.name')}</th>
-                  <th scope="col">{t('dns.watch.column.state')}</th>
-                  <th scope="col">{t('dns.watch.column.since')}</th>
-                  <th scope="col">{t('dns.watch.column.last')}</th>
-                  <th scope="col">{t('dns.watch.column.next')}</th>
-                  <th scope="col">{t('dns.watch.column.acts')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {watches.map((watch) => (
-                  <WatchRow key={watch.domain} watch={watch} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </div>
+        <VirtualTable
+          label={t('nav.watches')}
+          columns={columns.map((id) => ({ id, label: t(labels[id]), width: widths[id] }))}
+          count={watches.length}
+          rowHeight={44}
+          height="calc(100vh - 158px)"
+          keyOf={(index) => watches[index]?.domain ?? index}
+          cells={(index) => {
+            const watch = watches[index]
+            return watch ? <Cells watch={watch} /> : null
+          }}
+        />
       ) : null}
     </div>
   )
 }
 
-function WatchRow({ watch }: { watch: DnsWatch }) {
+function Cells({ watch }: { watch: DnsWatch }) {
   const { t } = useTranslation()
   const { app: appStore, watches: store } = useStores()
   const locale = useLocale()
@@ -72,7 +77,7 @@ function WatchRow({ watch }: { watch: DnsWatch }) {
     document.getElementById('content')?.focus()
   }
   return (
-    <tr>
+    <>
       <td>
         <UnstyledButton
           className={classes.open}
@@ -100,6 +105,6 @@ function WatchRow({ watch }: { watch: DnsWatch }) {
           {t('dns.watch.unpin')}
         </Button>
       </td>
-    </tr>
+    </>
   )
 }
