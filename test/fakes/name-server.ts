@@ -51,10 +51,13 @@ export type NameServer = { host: '127.0.0.1' | '::1'; port: number; asked: Asked
 export async function startNameServer({
   answer,
   host = '127.0.0.1',
+  port: wanted = 0,
   onTcp,
 }: {
   answer: Answering
   host?: '127.0.0.1' | '::1'
+  /** One that is known to be free; without: any. */
+  port?: number
   /** Takes every TCP connection, which is then answered by nobody else. */
   onTcp?: (socket: net.Socket) => void
 }): Promise<NameServer> {
@@ -67,7 +70,7 @@ export async function startNameServer({
     if (Buffer.isBuffer(said)) return [said]
     return Array.isArray(said) ? said : [cutTo(question, encodeReply(question, said))]
   }
-  const { tcp, udp, port } = await listenOnBoth(host)
+  const { tcp, udp, port } = await listenOnBoth(host, wanted)
   const sockets = new Set<net.Socket>()
   let open = true
   udp.on('message', (query, { port: from, address }) => {
@@ -200,12 +203,15 @@ function eachMessage(socket: net.Socket, take: (message: Buffer) => Promise<void
 }
 
 /** Another program may hold the UDP side of the port that TCP was given: then another is asked for. */
-async function listenOnBoth(host: string): Promise<{ tcp: net.Server; udp: dgram.Socket; port: number }> {
+async function listenOnBoth(
+  host: string,
+  wanted = 0,
+): Promise<{ tcp: net.Server; udp: dgram.Socket; port: number }> {
   for (let tries = 0; tries < 20; tries++) {
     const tcp = net.createServer()
     await new Promise<void>((resolve, reject) => {
       tcp.once('error', reject)
-      tcp.listen(0, host, resolve)
+      tcp.listen(wanted, host, resolve)
     })
     const port = portOf(tcp.address())
     const udp = dgram.createSocket(host.includes(':') ? 'udp6' : 'udp4')

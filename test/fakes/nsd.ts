@@ -66,7 +66,8 @@ async function answers(child: ChildProcess, port: number, zones: readonly string
   const ask = createAsk((host) => ({ host, port, family: host === '::1' ? 6 : 4 }), { triesMs: [100] })
   const until = AbortSignal.timeout(startsWithinMs)
   const isThere = async (host: string, name: string) => {
-    const reply = await ask(host, { name, type: 'SOA' }, { signal: until })
+    // The root has no label.
+    const reply = await ask(host, { name: name === '.' ? '' : name, type: 'SOA' }, { signal: until })
     return reply.kind === 'reply' && reply.answers.length > 0
   }
   while (isRunning(child) && !until.aborted) {
