@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { touchOf } from '../../main/api/touches.ts'
+import { calls } from '../../preload/channels.ts'
 import {
   changeReasons,
   delegation,
@@ -148,16 +150,8 @@ const told: Record<string, readonly string[]> = {
   'rightsPlan.becoming.planned': ['add', 'remove'],
   'rightsPlan.becoming.done': ['add', 'remove'],
   'rightsPlan.becoming.left': ['add', 'remove'],
-  // What a profile that asks before each change may be about to do (main/api/permissions.ts).
-  'ask.call': [
-    ...['create', 'adopt', 'finish', 'repair', 'setSupportEmail'].map((act) => `domains.${act}`),
-    ...['create', 'edit', 'retry', 'remove', 'update'].map((act) => `mailboxes.${act}`),
-    ...['disable', 'enable', 'resetPassword', 'loginLink'].map((act) => `mailboxes.${act}`),
-    ...['create', 'remove', 'removeAll'].map((act) => `aliases.${act}`),
-    ...['grant', 'change', 'remove'].map((act) => `accesses.${act}`),
-    ...['invitations.resend', 'invitations.revoke', 'drift.import', 'csv.run'],
-    ...['mail.resend', 'provisioning.run'],
-  ],
+  // What a profile that asks before each change may be about to do; a job is told by its kind.
+  'ask.call': calls.filter((call) => call !== 'jobs.start' && touchOf(call, undefined) === 'write'),
   aliases: aliasRemoval.shape.outcome.options,
   'profiles.lock': profileLocks,
   'profiles.lockMeans': profileLocks,
