@@ -64,12 +64,11 @@ async function readAndJudge(
   const records = await expectedOf(workspace, domain, isAsked)
   if (!records.ok) return records
   const expected = records.value.items
-  const probe = `nobody-${randomBytes(4).toString('hex')}`
   const reading = await readZone(resolver, {
     domain,
-    ...questionsFor(domain, expected, probe),
+    ...questionsFor(domain, expected),
     more: (view, zone) => wantedBy(domain, zone, expected, view),
-    probe,
+    probe: `nobody-${randomBytes(4).toString('hex')}`,
     signal,
   })
   // What was broken off says nothing about the domain.

@@ -74,6 +74,7 @@ async function fleetOf(sandbox: Running, count: number): Promise<Domain[]> {
           everywhere: [],
           once: [],
           more: () => [],
+          probe: 'nobody',
           signal,
         })
         const isSilent = reading.delegation.findings.some(({ code }) => code === 'server-silent')
@@ -123,7 +124,7 @@ async function diagnose(
 ): Promise<void> {
   const reading = await readZone(resolver, {
     domain: name,
-    ...questionsFor(name, expected, 'nobody'),
+    ...questionsFor(name, expected),
     more(view) {
       const noted = noting(view)
       compareRecords(name, null, expected, noted)

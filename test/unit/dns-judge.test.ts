@@ -40,7 +40,7 @@ type Server = { view: View; role?: DnsServer['role']; trouble?: UnreadReason }
 const at = Date.UTC(2026, 10, 21)
 
 function readingOf(servers: readonly Server[], change: Partial<ZoneReading> = {}): ZoneReading {
-  const { everywhere, once } = questionsFor(domain, usual, 'personne')
+  const { everywhere, once } = questionsFor(domain, usual)
   const ask =
     ({ view }: Server, server: number) =>
     (question: (typeof everywhere)[number]): Answered => ({
@@ -256,7 +256,7 @@ test('field 3.3: the verdict does not depend on the order of servers', () => {
 })
 
 test('field 3.3: what dimail expects is asked of every server, what explains it of one', () => {
-  const { everywhere, once } = questionsFor('Commune.example', usual, 'personne')
+  const { everywhere, once } = questionsFor('Commune.example', usual)
   expect(everywhere.map(questionKey)).toEqual([
     'SOA commune.example',
     'MX commune.example',
@@ -271,9 +271,6 @@ test('field 3.3: what dimail expects is asked of every server, what explains it 
     'A imap.commune.example',
     'AAAA smtp.commune.example',
     'CNAME commune.example',
-    'CNAME personne.commune.example',
-    'TXT personne._domainkey.commune.example',
-    'CNAME *.commune.example',
     'TXT _dmarc.commune.example',
     'TXT _mta-sts.commune.example',
     'TXT _smtp._tls.commune.example',

@@ -66,6 +66,7 @@ function reading(tree: Tree, task: Partial<ReadingTask> = {}, resolvers = [publi
     everywhere,
     once: [],
     more: () => [],
+    probe: 'nobody-1',
     signal,
     ...task,
   })
@@ -176,9 +177,7 @@ describe('a reading', () => {
       name: `${label}.town.example`,
       type: 'CNAME',
     }))
-    const once: Question[] = [{ name: 'nobody-1.town.example', type: 'CNAME' }]
-    const found = await reading(treeOf({ records: wild }), { everywhere: questions, once, probe: 'nobody-1' })
-      .read
+    const found = await reading(treeOf({ records: wild }), { everywhere: questions }).read
     const isWild = (label: string) =>
       looksAt(found, `CNAME ${label}.town.example`)?.map(({ wildcard }) => wildcard)
     expect(isWild('webmail')).toEqual([true, true, true, true])
@@ -362,7 +361,8 @@ describe('a reading is bounded', () => {
 
   test('field 3.4: by rounds, for a chain of 300 includes', async () => {
     const found = await reading(treeOf({}, { answer: chain }), { more: (view) => nextOf(view, 1) }).read
-    expect(Object.keys(found.elsewhere)).toHaveLength(mostRounds)
+    const included = Object.keys(found.elsewhere).filter((key) => key.endsWith('.host.test'))
+    expect(included).toHaveLength(mostRounds)
   })
 
   test('field 3.4: by questions, for a tree of includes', async () => {

@@ -89,23 +89,26 @@ export const expectedOf = ({ expected }: ZoneFile): ExpectedRecord[] =>
 export const recordsOf = (file: ZoneFile): DnsRecord[] =>
   file.zone.map((line) => recordOf(line, apexOf(file)))
 
-/** The zone of a file, with what lies elsewhere; `order` rearranges every answer. */
-export function viewOfFile(
-  file: ZoneFile,
-  order: (records: DnsRecord[]) => DnsRecord[] = (all) => all,
-): View {
+type Order = (records: DnsRecord[]) => DnsRecord[]
+
+const refusing = (file: ZoneFile, view: View): View => ({
+  look(name, type) {
+    const reason = file.unread?.[questionKey({ name, type })]
+    return reason === undefined ? view.look(name, type) : unread(reason)
+  },
+})
+
+/** What lies outside the zone of a file. */
+export function elsewhereOf(file: ZoneFile, order: Order = (all) => all): View {
   const apex = apexOf(file)
   const named = (file.elsewhere ?? []).map((line) => recordOf(line, ''))
   const others = [...platform.map((line) => recordOf(line, '')), ...named].filter(
     (record, at, all) =>
       !(record.type === 'A' && all.some((one, place) => place > at && one.name === record.name)),
   )
-  const refuse = (view: View): View => ({
-    look(name, type) {
-      const reason = file.unread?.[questionKey({ name, type })]
-      return reason === undefined ? view.look(name, type) : unread(reason)
-    },
-  })
-  const elsewhere = refuse(viewOfZone('', order(others.filter(({ name }) => !isWithin(name, apex)))))
-  return refuse(viewOfZone(apex, order(recordsOf(file)), elsewhere))
+  return viewOfZone('', order(others.filter(({ name }) => !isWithin(name, apex))))
 }
+
+/** The zone of a file, with what lies elsewhere; `order` rearranges every answer. */
+export const viewOfFile = (file: ZoneFile, order: Order = (all) => all): View =>
+  refusing(file, viewOfZone(apexOf(file), order(recordsOf(file)), refusing(file, elsewhereOf(file, order))))

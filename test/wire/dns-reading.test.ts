@@ -25,7 +25,7 @@ async function openReading() {
     const { signal } = new AbortController()
     return readZone(resolver, {
       domain,
-      ...questionsFor(domain, expected, 'nobody-1'),
+      ...questionsFor(domain, expected),
       more: () => [],
       probe: 'nobody-1',
       signal,
@@ -140,6 +140,7 @@ describe('a reading of real name servers, from the roots down', () => {
       everywhere: [],
       once: [],
       more: () => [],
+      probe: 'nobody-1',
       signal,
     })
     expect(reading.delegation).toMatchObject({ state: 'unread' })

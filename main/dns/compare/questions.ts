@@ -11,12 +11,10 @@ const unique = (questions: readonly Question[]): Question[] => [
 /**
  * What to ask of every server of a domain, and what of one of them: the rest (where an SPF or an MX leads) shows only
  * while comparing.
- * @param probe a label that is asked beside each expected name, to meet wildcards.
  */
 export function questionsFor(
   domain: string,
   expected: readonly ExpectedRecord[],
-  probe: string,
 ): { everywhere: Question[]; once: Question[] } {
   const apex = absolute(domain)
   const asked = expected.flatMap((record): Question[] => {
@@ -26,23 +24,22 @@ export function questionsFor(
   const everywhere = unique([{ name: apex, type: 'SOA' }, ...asked])
   const known = new Set(everywhere.map(questionKey))
   const once = unique([
-    ...asked.flatMap(({ name, type }) => around(name, type, apex, probe)),
+    ...asked.flatMap(({ name, type }) => around(name, type, apex)),
     ...informative(apex),
   ]).filter((question) => !known.has(questionKey(question)))
   return { everywhere, once }
 }
 
 /** What explains an answer that is not the wanted one. */
-function around(name: string, type: RecordType, apex: string, probe: string): Question[] {
+function around(name: string, type: RecordType, apex: string): Question[] {
   const instead: RecordType[] = type === 'CNAME' || type === 'MX' ? ['CNAME', 'A', 'AAAA'] : ['CNAME']
-  const parent = parentOf(name)
-  const beside = name === apex || parent === null ? [] : [`${probe}.${parent}`, `*.${parent}`]
-  return [
-    ...instead.map((other) => ({ name, type: other })),
-    { name: `${name}.${apex}`, type },
-    ...beside.map((other) => ({ name: other, type })),
-  ]
+  return [...instead.map((other) => ({ name, type: other })), { name: `${name}.${apex}`, type }]
 }
 
-const informative = (apex: string): Question[] =>
-  [`_dmarc.${apex}`, `_mta-sts.${apex}`, `_smtp._tls.${apex}`].map((name) => ({ name, type: 'TXT' }))
+function informative(apex: string): Question[] {
+  const names = [`_dmarc.${apex}`, `_mta-sts.${apex}`, `_smtp._tls.${apex}`]
+  // What is above a domain without a policy of its own says it for it (RFC 7489 6.6.3), the top level excepted.
+  for (let above = parentOf(apex); above?.includes('.'); above = parentOf(above))
+    names.push(`_dmarc.${above}`)
+  return names.map((name) => ({ name, type: 'TXT' }))
+}

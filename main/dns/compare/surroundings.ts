@@ -39,7 +39,8 @@ function starAbove(name: string, said: Look, type: RecordType, subject: Subject)
   for (let above = parentOf(name); above !== null && isWithin(above, top); above = parentOf(above)) {
     const star = `*.${above}`
     const there = subject.view.look(star, alias === undefined ? type : 'CNAME')
-    if (there?.state !== 'found') continue
+    // One that another wildcard gives is not there.
+    if (there?.state !== 'found' || there.wildcard) continue
     const isSame = alias === undefined ? valuesOf(there) === valuesOf(said) : leadsTo(there, alias)
     if (isSame) return star
   }

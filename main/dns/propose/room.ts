@@ -8,14 +8,17 @@ const carried = ['A', 'AAAA', 'MX', 'TXT'] as const
  * The changes at one name, where a CNAME or a wildcard may be what gives its records now. A name that gets a record of
  * its own has no CNAME and no wildcard any more (RFC 1034 3.6.2, RFC 4592 2.2.1): what they gave beside, a web site's
  * address or another text, is then published at the name itself, so that it goes on. Not at a DKIM selector, where
- * nothing else is looked for.
+ * nothing else is looked for. Where a CNAME leads on that could not be read, nothing is proposed: beside it nothing may
+ * stand.
  */
 export function makingRoom(place: Place, name: string, groups: readonly Group[], drafts: Draft[]): Plan {
   const keys = groups.flatMap((group) => group.keys)
   const alias = ownAt(place, name, 'CNAME')
   const isBeside = groups.some(({ subject }) => ownAt(place, name, subject.type).length > 0)
   const isStarGiven = [...carried, 'CNAME' as const].some((type) => isStarred(place, name, type))
-  if (alias.length === 0 && !isStarGiven) return drafts
+  const isLedOn = groups.some(({ subject }) => (place.view.look(name, subject.type)?.chain.length ?? 0) > 0)
+  if (alias.length === 0 && !isStarGiven)
+    return isLedOn ? { why: 'unread', facts: { name, type: 'CNAME' } } : drafts
   const away = alias.map((record) => deleting(keys, record, { reason: 'remove-in-the-way' }))
   if (isBeside) return [...away, ...drafts]
   const isSelector = groups.every(({ subject }) => subject.kind === 'dkim')

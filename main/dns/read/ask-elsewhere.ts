@@ -6,6 +6,7 @@ import { askAuthoritative } from './ask-server.ts'
 import type { ZoneReading } from './reading.ts'
 import { furthestAhead } from './serial.ts'
 import { elsewhereOf, viewOfServer } from './views.ts'
+import { markWildcards, probesFor } from './wildcards.ts'
 
 /** What would be asked next, seen from one server. */
 export type More = (view: View, zone: string | null) => readonly Question[]
@@ -21,12 +22,14 @@ const mostTried = 3
 
 type Found = Pick<ZoneReading, 'everywhere' | 'elsewhere'>
 
-/** Asks one server what need not be asked of all, and then what is wanted after that, until nothing is. */
+/**
+ * Asks one server what need not be asked of all, and then what is wanted after that, until nothing is: by `more`, and
+ * to know what is a wildcard's, by the label `probe`.
+ */
 export async function askElsewhere(
   round: Round & { servers: readonly DnsServer[] },
   everywhere: ZoneReading['everywhere'],
-  once: readonly Question[],
-  more: More,
+  { once, more, probe }: { once: readonly Question[]; more: More; probe: string },
 ): Promise<ZoneReading['elsewhere']> {
   const elsewhere: ZoneReading['elsewhere'] = {}
   const found: Found = { everywhere, elsewhere }
@@ -40,10 +43,13 @@ export async function askElsewhere(
   }
   await askThese(unasked(once, found))
   for (let rounds = 0, left = mostFurther; rounds < mostRounds && !round.errand.signal.aborted; rounds++) {
+    const { zone } = round
+    const marked = markWildcards(found, probe)
     const wanted = differing(round.servers, everywhere).flatMap((server) =>
-      more(firstOf(viewOfServer(found, server), elsewhereOf(found)), round.zone),
+      more(firstOf(viewOfServer(marked, server), elsewhereOf(marked)), zone),
     )
-    const next = unasked(wanted, found).slice(0, left)
+    const probes = zone === null ? [] : probesFor(found, zone, probe)
+    const next = unasked([...probes, ...wanted], found).slice(0, left)
     if (next.length === 0) break
     left -= next.length
     await askThese(next)
@@ -61,7 +67,7 @@ function unasked(questions: readonly Question[], { everywhere, elsewhere }: Foun
 
 type Sources = { addresses: string[]; trouble: UnreadReason | null }
 
-/** The servers of the zone that can be read, the one with the newest version of it first. */
+/** The servers of the zone that answer anything, the one with the newest version of it first. */
 function sourcesOf(
   zone: string,
   servers: readonly DnsServer[],
@@ -69,10 +75,16 @@ function sourcesOf(
 ): Sources {
   const soa = everywhere[questionKey({ name: zone, type: 'SOA' })] ?? []
   const own = soa.filter(({ server }) => servers[server]?.role === 'authoritative')
-  const good = furthestAhead(own.filter(({ look }) => look.state !== 'unread'))
+  const good = furthestAhead(own.filter(({ server }) => isHeard(server, everywhere)))
   const addresses = good.flatMap(({ server }) => servers[server]?.address ?? []).slice(0, mostTried)
   return { addresses, trouble: own.find(({ look }) => look.reason !== null)?.look.reason ?? null }
 }
+
+/** One that leads round in a circle has answered all the same: where the circle begins is to be asked. */
+const isHeard = (server: number, everywhere: ZoneReading['everywhere']): boolean =>
+  Object.values(everywhere)
+    .flatMap((answers) => answers[server]?.look ?? [])
+    .some(({ state, chain }) => state !== 'unread' || chain.length > 0)
 
 /** A name of the zone itself is asked of its own servers, so that what is remembered of it does not count. */
 async function askOnce(round: Round, sources: Sources, question: Question): Promise<Look> {

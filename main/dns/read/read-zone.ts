@@ -19,8 +19,8 @@ export type ReadingTask = {
   once: readonly Question[]
   /** What is wanted further, seen from one server, once everything else is answered. */
   more: More
-  /** The label that nobody has published and that `once` asks for, to know wildcards by. */
-  probe?: string
+  /** A label that nobody has published, to know wildcards by. */
+  probe: string
   signal: AbortSignal
   deadlineMs?: number
 }
@@ -35,15 +35,14 @@ export const mostQuestions = 400
  * aborted, whatever was not answered is `unread('deadline')`.
  */
 export async function readZone(resolver: Resolver, task: ReadingTask): Promise<ZoneReading> {
-  const { deadlineMs = mostMs, probe } = task
+  const { deadlineMs = mostMs } = task
   const stop = createStop()
   const abort = () => stop.abort()
   const timer = setTimeout(abort, deadlineMs)
   task.signal.addEventListener('abort', abort, { once: true })
   if (task.signal.aborted) abort()
   try {
-    const reading = await read(resolver, task, stop.signal, deadlineMs / 1000)
-    return probe === undefined ? reading : markWildcards(reading, probe)
+    return markWildcards(await read(resolver, task, stop.signal, deadlineMs / 1000), task.probe)
   } finally {
     clearTimeout(timer)
     task.signal.removeEventListener('abort', abort)
@@ -54,7 +53,7 @@ export async function readZone(resolver: Resolver, task: ReadingTask): Promise<Z
 
 async function read(
   resolver: Resolver,
-  { domain, everywhere: asked, once, more }: ReadingTask,
+  { domain, everywhere: asked, ...further }: ReadingTask,
   signal: AbortSignal,
   seconds: number,
 ): Promise<ZoneReading> {
@@ -67,7 +66,7 @@ async function read(
   const questions = withOwnFirst(asked, zone ?? domain)
   const { servers, told } = await askAllServers(round, authority, questions)
   const { everywhere } = told
-  const elsewhere = await askElsewhere({ ...round, servers }, everywhere, once, more)
+  const elsewhere = await askElsewhere({ ...round, servers }, everywhere, further)
   const troubled = servers.map((server, place) => ({ ...server, trouble: troubleOf(everywhere, place) }))
   const spent = someOf(everywhere, elsewhere).some(({ reason }) => reason === 'deadline')
   const cutShort = trouble === 'deadline' || spent || errand.purse.left === 0
