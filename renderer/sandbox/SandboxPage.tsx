@@ -20,7 +20,7 @@ export function SandboxPage() {
         <Title order={1}>{t('nav.sandbox')}</Title>
         <span className={classes.quiet}>{t('sandbox.hint')}</span>
       </div>
-      <Stack gap="lg" maw={640}>
+      <Stack gap="lg" maw={820}>
         <Running sandbox={sandbox} />
         <Zones running={sandbox.state === 'running'} />
         <ZoneEditor running={sandbox.state === 'running'} />

@@ -49,10 +49,13 @@ function Chosen({ running }: { running: boolean }) {
   const typed = useStore(store, (state) => state.typed)
   const busy = useStore(store, (state) => state.busy)
   const names = useNames(typed)
+  const [proposing, setProposing] = useState(false)
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
+        // Names still proposed would stand over what opens.
+        setProposing(false)
         void store.getState().open()
       }}
     >
@@ -65,6 +68,9 @@ function Chosen({ running }: { running: boolean }) {
           data={names}
           // What is listed is already what matches.
           filter={({ options }) => options}
+          dropdownOpened={proposing}
+          onDropdownOpen={() => setProposing(true)}
+          onDropdownClose={() => setProposing(false)}
           value={typed}
           onChange={(value) => store.getState().type(value)}
         />

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../stores.ts'
 import own from './sandbox.module.css'
@@ -20,11 +20,14 @@ export function ZoneRecords({ records }: { records: readonly DraftRecord[] }) {
     if (added !== null)
       table.current?.querySelector<HTMLInputElement>(`[data-record="${added}"] input`)?.focus()
   }, [added])
-  function remove(id: number) {
-    store.getState().remove(id)
-    // The button that was pressed is gone, and with it the place of the keyboard.
-    adds.current?.focus()
-  }
+  const remove = useCallback(
+    (id: number) => {
+      store.getState().remove(id)
+      // The button that was pressed is gone, and with it the place of the keyboard.
+      adds.current?.focus()
+    },
+    [store],
+  )
   return (
     <>
       <table ref={table} className={own.records}>
@@ -39,7 +42,7 @@ export function ZoneRecords({ records }: { records: readonly DraftRecord[] }) {
         </thead>
         <tbody>
           {records.map((record, index) => (
-            <Row key={record.id} record={record} row={index + 1} remove={() => remove(record.id)} />
+            <Row key={record.id} record={record} row={index + 1} remove={remove} />
           ))}
         </tbody>
       </table>
@@ -51,9 +54,10 @@ export function ZoneRecords({ records }: { records: readonly DraftRecord[] }) {
   )
 }
 
-type Props = { record: DraftRecord; row: number; remove: () => void }
+type Props = { record: DraftRecord; row: number; remove: (id: number) => void }
 
-function Row({ record, row, remove }: Props) {
+/** A zone may have hundreds: only the row that is typed in is drawn again. */
+const Row = memo(function Row({ record, row, remove }: Props) {
   const { t } = useTranslation()
   const { zone: store } = useStores()
   const change = (part: Partial<DraftRecord>) => store.getState().changeRecord(record.id, part)
@@ -86,10 +90,16 @@ function Row({ record, row, remove }: Props) {
         />
       </td>
       <td>
-        <ActionIcon variant="subtle" aria-label={t('sandbox.zone.remove', { row })} onClick={remove}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          aria-label={t('sandbox.zone.remove', { row })}
+          onClick={() => remove(record.id)}
+        >
           <IconTrash size={16} aria-hidden />
         </ActionIcon>
       </td>
     </tr>
   )
-}
+})
