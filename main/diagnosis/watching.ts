@@ -39,8 +39,10 @@ export function createWatching(deps: {
   now: () => number
   /** Asks the name servers of a domain and keeps what they say. */
   diagnose: (domain: string, signal: AbortSignal) => Promise<Result<Diagnosis>>
-  /** Whether somebody is at the console, and may read this domain. */
-  mayWatch: (domain: string) => boolean | Promise<boolean>
+  /** Whether somebody is signed in: for nobody else are name servers asked. */
+  isThere: () => boolean
+  /** Whether the agent may read this domain, be they proven or only known. */
+  mayRead: (domain: string) => boolean | Promise<boolean>
   /** The agent is to be told, once; `silent`: the name servers that do not answer. */
   told: (watch: DnsWatch, silent: readonly string[]) => void
   changed: (domain: string) => void
@@ -63,6 +65,7 @@ export function createWatching(deps: {
   let isClosed = false
 
   const inTurn = <T>(domain: string, work: () => Promise<T>) => alone(desk, `dns-watch ${domain}`, work)
+  const mayWatch = async (domain: string) => deps.isThere() && (await deps.mayRead(domain))
   const soon = () => now() + Math.round(random() * Math.min(spreadMs, pace.first))
 
   function schedule(domain: string, at: number | null): void {
@@ -84,12 +87,8 @@ export function createWatching(deps: {
     if (Math.abs(now() - wakesAt) > pace.least) spread()
     const due = [...plan].filter(([, at]) => at <= now()).sort(([, one], [, other]) => one - other)
     for (const [domain] of due) {
-      const free = budget.spend()
-      if (free !== null) plan.set(domain, free + Math.round(random() * pace.first))
-      else {
-        plan.delete(domain)
-        ask(domain)
-      }
+      plan.delete(domain)
+      ask(domain)
     }
     sleep()
   }
@@ -115,10 +114,11 @@ export function createWatching(deps: {
     const watch = await desk.watches.get(domain)
     if (watch === null || watch.toldAt !== null) return
     // Nobody is there, or they may not see it: it is looked at again later, and asked about no sooner.
-    if (!(await deps.mayWatch(domain))) return schedule(domain, nextAt(watch, null, now(), random, pace))
+    if (!(await mayWatch(domain))) return schedule(domain, nextAt(watch, null, now(), random, pace))
+    const free = budget.spend()
+    if (free !== null) return schedule(domain, free + Math.round(random() * pace.first))
     const asked = await deps.diagnose(domain, signal)
-    // What comes once the agent has gone is not theirs to be told: it stays to be told to who comes next.
-    if (asked.ok && !isClosed && (await deps.mayWatch(domain))) return move(asked.value)
+    if (asked.ok && (await move(asked.value))) return
     if (!asked.ok && asked.failure.code !== 'cancelled') {
       const { code, reason } = asked.failure
       log.warn('a watched domain could not be diagnosed', { failure: `${code}/${reason}` })
@@ -134,11 +134,16 @@ export function createWatching(deps: {
     schedule(domain, next)
   }
 
+  /** Whether it counts: what comes once the agent has gone stays to be told to who comes next. */
   const move = (diagnosis: Diagnosis) => inTurn(diagnosis.domain, () => moveNow(diagnosis))
-  async function moveNow(diagnosis: Diagnosis): Promise<void> {
+  async function moveNow(diagnosis: Diagnosis): Promise<boolean> {
     const { domain } = diagnosis
     const before = await desk.watches.get(domain)
-    if (before === null) return schedule(domain, null)
+    if (isClosed || !(await mayWatch(domain))) return false
+    if (before === null) {
+      schedule(domain, null)
+      return true
+    }
     // Whoever asks while it is being asked is given the same diagnosis: it counts once.
     const { watch, tell } =
       before.lastAt === diagnosis.at
@@ -151,6 +156,7 @@ export function createWatching(deps: {
     schedule(domain, next)
     deps.changed(domain)
     if (tell) deps.told(after, silentOf(diagnosis))
+    return true
   }
 
   async function pinNow(domain: string, by: string): Promise<Result<DnsWatch>> {
@@ -183,10 +189,12 @@ export function createWatching(deps: {
     async list() {
       const readable: DnsWatch[] = []
       for (const watch of await desk.watches.list(null))
-        if (await deps.mayWatch(watch.domain)) readable.push(watch)
+        if (await deps.mayRead(watch.domain)) readable.push(watch)
       return readable
     },
-    seen: move,
+    async seen(diagnosis) {
+      await move(diagnosis)
+    },
     async start() {
       for (const { domain, nextAt: at } of await desk.watches.list(null))
         if (at !== null && !asking.has(domain)) plan.set(domain, isOutOfTime(at) ? soon() : at)

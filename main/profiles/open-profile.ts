@@ -203,10 +203,8 @@ async function workOn(
     desk,
     now,
     diagnose: (domain, signal) => diagnose(workspace, domain, signal, false),
-    async mayWatch(domain) {
-      if (session.standpoint().state !== 'signed-in') return false
-      return (await permissions.readable())?.includes(domain) ?? true
-    },
+    isThere: () => session.standpoint().state === 'signed-in',
+    mayRead: async (domain) => (await permissions.readable())?.includes(domain) ?? true,
     told: deps.dnsSettled,
     changed: tell.dnsChanged,
     log,

@@ -50,7 +50,8 @@ function open({
       asked.push({ domain, at: Date.now() })
       return ok(diagnosisOf([state.words], { domain, at: Date.now() }))
     },
-    mayWatch: async (domain) => state.isThere && (state.readable?.includes(domain) ?? true),
+    isThere: () => state.isThere,
+    mayRead: async (domain) => state.readable?.includes(domain) ?? true,
     told: ({ domain }, silent) => void told.push({ domain, silent }),
     changed: (domain) => void changed.push(domain),
     log: { warn: (event) => void logged.push(event), error: (event) => void logged.push(event) },
@@ -66,6 +67,17 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 const pin = async ({ watching }: Opened, domain = val) => unwrap(await watching.pin(domain, 'agent-fictif'))
 
 describe('a domain that waits for DNS', () => {
+  test('field N11: is still listed to an agent who is only known, and asked about for nobody', async () => {
+    const opened = open()
+    await pin(opened)
+    opened.state.isThere = false
+    await pass(hour)
+    expect((await opened.watching.list()).map(({ domain }) => domain)).toEqual([val])
+    expect(opened.asked).toEqual([])
+    opened.state.readable = [mont]
+    expect(await opened.watching.list()).toEqual([])
+  })
+
   test('field N11: is asked about, told once when it is right twice, and then left alone', async () => {
     const opened = open()
     await pin(opened)
@@ -200,6 +212,30 @@ describe('who is at the console', () => {
     await pass(2 * hour)
     expect(await opened.desk.watches.get(val)).toMatchObject({ agreed: 0, toldAt: null })
   })
+
+  test('field N11: has asked and gone when the answer comes: neither nobody nor who may not know is told', async () => {
+    const opened = open({ words: ['right'] })
+    await pin(opened)
+    await pass(5 * minute)
+    opened.state.isThere = false
+    const asked = (domain: string) => diagnosisOf([['right']], { domain, at: Date.now() + hour })
+    await opened.watching.seen(asked(val))
+    Object.assign(opened.state, { isThere: true, readable: [mont] })
+    await opened.watching.seen(asked(val))
+    expect(opened.told).toEqual([])
+    opened.state.readable = [val]
+    await opened.watching.seen(asked(val))
+    expect(opened.told).toHaveLength(1)
+  })
+
+  test('may not read a domain: it takes nothing of the budget of those that they may read', async () => {
+    const opened = open({ hourly: 1 })
+    await pin(opened, mont)
+    await pin(opened)
+    opened.state.readable = [val]
+    await pass(10 * minute)
+    expect(opened.asked.map(({ domain }) => domain)).toEqual([val])
+  })
 })
 
 describe('what is asked, and when', () => {
@@ -241,7 +277,8 @@ describe('what is asked, and when', () => {
         asked.push(Date.now())
         return ok(diagnosisOf([['wrong']], { domain, at: Date.now() }))
       },
-      mayWatch: () => true,
+      isThere: () => true,
+      mayRead: () => true,
       told() {},
       changed() {},
       log: { warn() {}, error() {} },
