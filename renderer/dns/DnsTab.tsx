@@ -55,7 +55,9 @@ export function DnsTab({ domain }: { domain: Domain }) {
       {diagnosis ? (
         <div className={classes.beside}>
           <Delegation diagnosis={diagnosis} />
-          <InformationCard information={diagnosis.information} />
+          {diagnosis.delegation.state === 'not-delegated' ? null : (
+            <InformationCard information={diagnosis.information} />
+          )}
         </div>
       ) : null}
       <RehearsalDialog

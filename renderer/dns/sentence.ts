@@ -63,6 +63,10 @@ export function dnsSentence({ diagnosis }: Pick<DnsState, 'diagnosis'>, known: K
   return together(diagnosis, unread.length, known)
 }
 
+/** What DNS says against what dimail last said, for whoever reads dimail's words; undefined: nothing. */
+export const correctionOf = (dns: Pick<DnsState, 'diagnosis'>, known: Known): Part | undefined =>
+  dnsSentence(dns, known).parts.find(({ key }) => forDimail.includes(key) && key !== 'untold')
+
 function together(diagnosis: Diagnosis, unread: number, known: Known): DnsSentence {
   const { records } = diagnosis
   const spreading = records.filter((record) => record.verdict !== 'error' && has(record, 'propagating'))

@@ -24,13 +24,15 @@ import { SentenceCard } from './SentenceCard.tsx'
 
 /** Everything about one domain on one page. */
 export function DomainPage({ name }: { name: string }) {
-  const { domain: store, bridge } = useStores()
+  const { domain: store, dns, bridge } = useStores()
   const domain = useDomain((state) => state.domain)
   const missing = useDomain((state) => state.missing)
   const { t } = useTranslation()
   useEffect(() => {
     void store.getState().open(name)
-  }, [name, store])
+    // What is kept of its DNS stands beside what dimail said of it.
+    void dns.getState().open(name)
+  }, [name, store, dns])
   useEffect(() => {
     if (domain) void bridge['app.painted']({ view: 'domain', rows: domain.checks.length })
   }, [domain, bridge])

@@ -3,7 +3,7 @@ import type { DiagnosedRecord, Diagnosis } from '../../preload/dns-shapes.ts'
 import type { Check } from '../../preload/shapes.ts'
 import { saidBy } from '../../renderer/dns/answers.ts'
 import { factsOf, middleOut, shortened } from '../../renderer/dns/facts.ts'
-import { type DnsSentence, dnsSentence, partKeys } from '../../renderer/dns/sentence.ts'
+import { correctionOf, type DnsSentence, dnsSentence, partKeys } from '../../renderer/dns/sentence.ts'
 import en from '../../renderer/i18n/en.json' with { type: 'json' }
 import fr from '../../renderer/i18n/fr.json' with { type: 'json' }
 import { answer, diagnosed, diagnosis, known, mx, servers } from '../fakes/dns-said.ts'
@@ -28,6 +28,30 @@ const delegation = (state: Diagnosis['delegation']['state']): Partial<Diagnosis>
 const behindEverywhere: Partial<Diagnosis> = {
   delegation: { state: 'delegated', zone: null, parent: [], child: [], findings: [behind] },
 }
+
+describe('what DNS says that dimail does not know yet', () => {
+  const right = diagnosis([diagnosed('mx', 'correct', corrected), diagnosed('spf', 'correct', corrected)])
+  test.each([
+    ['nothing, before DNS was asked', null, failing, undefined],
+    ['that it is corrected', right, failing, 'corrected'],
+    ['nothing, when dimail has seen it', right, well, undefined],
+    [
+      'that a part of it is corrected',
+      diagnosis([diagnosed('mx', 'correct', corrected), diagnosed('spf', 'missing')]),
+      failing,
+      'alsoCorrected',
+    ],
+    ['nothing, when nothing is corrected', diagnosis([diagnosed('mx', 'missing')]), failing, undefined],
+    [
+      'that it has changed behind dimail’s back',
+      diagnosis([diagnosed('mx', 'missing')]),
+      well,
+      'changedSince',
+    ],
+  ])('field N1: %s', (_, found, checks, key) => {
+    expect(correctionOf(known(found), { checks, ...before })?.key).toBe(key)
+  })
+})
 
 type Case = [
   title: string,
