@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compareRecords } from '../../main/dns/compare/compare.ts'
 import { propose } from '../../main/dns/propose/propose.ts'
+import { mostQuestions } from '../../main/dns/read/read-zone.ts'
 import { absolute } from '../../main/dns/zone/names.ts'
 import type { Question, View } from '../../main/dns/zone/view.ts'
 import { found, questionKey, unread } from '../../main/dns/zone/view.ts'
@@ -71,6 +72,27 @@ describe('field 2.1: a wildcard met by real questions (RFC 4592)', () => {
     const stars = records.flatMap(({ findings }) => findings.filter(({ code }) => code === 'wildcard'))
     expect(new Set(stars.map(({ facts }) => facts.wildcard))).toEqual(new Set(['*.town.example']))
   })
+})
+
+test('faults 11: servers that all answer 64 KB, each something else, leave a reading that can be kept and shown', async () => {
+  const addresses = Array.from({ length: 20 }, (_, place) => `203.0.113.${place + 1}`)
+  let turn = 0
+  const answer: Tree['answer'] = (address, { name, type }) => {
+    if (!addresses.includes(address) || type === 'SOA' || type === 'NS') return null
+    turn++
+    if (type === 'TXT')
+      return reply({ answers: [record(name, type, `v=spf1 ${`a:h${turn}.test `.repeat(6000)}`)] })
+    const hosts = Array.from({ length: 2000 }, (_, at) => `h${at}-${turn}.test`)
+    return reply({ answers: hosts.map((value, priority) => record(name, type, value, { priority })) })
+  }
+  const tree = { ...townOf([]), answer }
+  const hosts = { ...tree.hosts, 'ns1.town.example': addresses }
+  const { reading, records, proposal, asked } = await diagnosed('town.example', { ...tree, hosts }, usual)
+  expect(reading.servers).toHaveLength(20)
+  expect(asked.length).toBeLessThan(mostQuestions)
+  // main/store/diagnosis-store.ts unpacks 32 MiB at most.
+  expect(JSON.stringify({ reading, records, proposal }).length).toBeLessThan(25e6)
+  expect(reading.tookMs).toBeLessThan(10_000)
 })
 
 test('field N3: beside a CNAME that could not be read nothing is proposed', () => {

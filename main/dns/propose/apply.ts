@@ -1,22 +1,21 @@
 import type { DnsRecord, RecordType, ZoneChange } from '../../../preload/dns-shapes.ts'
-import type { View } from '../zone/view.ts'
+import { questionKey, type View } from '../zone/view.ts'
 import { viewOfZone } from '../zone/virtual.ts'
 import { ownAt, type Place } from './here.ts'
 
 type Done = Pick<ZoneChange, 'before' | 'after'>
 
-const isSame = (a: DnsRecord, b: DnsRecord): boolean =>
-  a.name === b.name && a.type === b.type && a.value === b.value && a.priority === b.priority
+const identityOf = ({ name, type, value, priority }: DnsRecord): string =>
+  JSON.stringify([name, type, value, priority])
 
 /** The records once some changes were made, in their order. What is there already is not there twice. */
 export function applyChanges(records: readonly DnsRecord[], changes: readonly Done[]): DnsRecord[] {
-  return changes.reduce<DnsRecord[]>(
-    (zone, { before, after }) => {
-      const left = before === null ? zone : zone.filter((record) => !isSame(record, before))
-      return after === null || left.some((record) => isSame(record, after)) ? left : [...left, after]
-    },
-    [...records],
-  )
+  const zone = new Map(records.map((record) => [identityOf(record), record]))
+  for (const { before, after } of changes) {
+    if (before !== null) zone.delete(identityOf(before))
+    if (after !== null && !zone.has(identityOf(after))) zone.set(identityOf(after), after)
+  }
+  return [...zone.values()]
 }
 
 /**
@@ -26,10 +25,15 @@ export function applyChanges(records: readonly DnsRecord[], changes: readonly Do
 export function viewAfter(place: Place, changes: readonly Done[]): View {
   const { view } = place
   const touched = new Set(changes.flatMap(({ before, after }) => [before?.name, after?.name]))
-  const standing = (name: string, type: RecordType) =>
-    applyChanges(ownAt(place, name, type), changes).filter(
-      (record) => record.name === name && record.type === type,
-    )
+  const published = new Map<string, DnsRecord[]>()
+  const standing = (name: string, type: RecordType): DnsRecord[] => {
+    const key = questionKey({ name, type })
+    const records =
+      published.get(key) ??
+      applyChanges(ownAt(place, name, type), changes).filter((one) => questionKey(one) === key)
+    published.set(key, records)
+    return records
+  }
   const wasAlias = (name: string) =>
     changes.some(({ before }) => before?.type === 'CNAME' && before.name === name)
   const after: View = {

@@ -3,6 +3,7 @@ import { isWithin } from '../zone/names.ts'
 import { firstOf, type Question, questionKey, unread, type View } from '../zone/view.ts'
 import type { Round } from './ask-everywhere.ts'
 import { askAuthoritative } from './ask-server.ts'
+import { paidFor } from './gate.ts'
 import type { ZoneReading } from './reading.ts'
 import { furthestAhead } from './serial.ts'
 import { elsewhereOf, viewOfServer } from './views.ts'
@@ -38,14 +39,14 @@ export async function askElsewhere(
     const looks = await Promise.all(questions.map((question) => askOnce(round, sources, question)))
     questions.forEach((question, place) => {
       const look = looks[place]
-      if (look !== undefined) elsewhere[questionKey(question)] = look
+      if (look !== undefined) elsewhere[questionKey(question)] = paidFor(look, round.errand.purse)
     })
   }
   await askThese(unasked(once, found))
   for (let rounds = 0, left = mostFurther; rounds < mostRounds && !round.errand.signal.aborted; rounds++) {
     const { zone } = round
     const marked = markWildcards(found, probe)
-    const wanted = differing(round.servers, everywhere).flatMap((server) =>
+    const wanted = differing(zone ?? round.domain, everywhere).flatMap((server) =>
       more(firstOf(viewOfServer(marked, server), elsewhereOf(marked)), zone),
     )
     const probes = zone === null ? [] : probesFor(found, zone, probe)
@@ -102,15 +103,18 @@ async function askOnce(round: Round, sources: Sources, question: Question): Prom
   return last
 }
 
-/** One server of each group that says the same: what follows from that is the same. */
-function differing(servers: readonly DnsServer[], everywhere: ZoneReading['everywhere']): number[] {
+/** Servers that say something else each time must not cost the time of the reading. */
+const mostViews = 6
+
+/** One server of each group that says the same, from the newest version of the zone on: what follows is the same. */
+function differing(zone: string, everywhere: ZoneReading['everywhere']): number[] {
   const bySaid = new Map<string, number>()
-  servers.forEach((_, server) => {
+  for (const { server } of furthestAhead(everywhere[questionKey({ name: zone, type: 'SOA' })] ?? [])) {
     const looks = Object.values(everywhere).map((answers) => saidAt(answers[server]?.look))
     const said = looks.join('\n')
     if (!bySaid.has(said)) bySaid.set(said, server)
-  })
-  return [...bySaid.values()]
+  }
+  return [...bySaid.values()].slice(0, mostViews)
 }
 
 function saidAt(look: Look | undefined): string {

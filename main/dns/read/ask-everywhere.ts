@@ -1,7 +1,7 @@
 import type { DnsServer, UnreadReason } from '../../../preload/dns-shapes.ts'
 import { type Question, questionKey, unread } from '../zone/view.ts'
 import { askAuthoritative, askPublic, type Told } from './ask-server.ts'
-import type { Errand } from './gate.ts'
+import { type Errand, paidFor } from './gate.ts'
 import type { Answered } from './reading.ts'
 import type { Resolver } from './resolver.ts'
 
@@ -82,5 +82,5 @@ async function askOne(round: Round, server: DnsServer, question: Question): Prom
     return askAuthoritative(resolver, errand, { zone, address }, question)
   }
   const told = await ask()
-  return { ...told, at: resolver.now() }
+  return { ...told, look: paidFor(told.look, errand.purse), at: resolver.now() }
 }

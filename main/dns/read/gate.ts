@@ -1,17 +1,36 @@
 import { setMaxListeners } from 'node:events'
 import PQueue from 'p-queue'
+import type { Look } from '../../../preload/dns-shapes.ts'
 import type { Ask, DnsReply, NoReply } from '../wire/ask.ts'
-import type { Question } from '../zone/view.ts'
+import { type Question, unread } from '../zone/view.ts'
 
 /** How many questions are in flight at once, over all readings. */
 export const parallel = 64
 /** How many domains of a fleet are read at once: enough to keep that many questions in flight. */
 export const readingsAtOnce = 32
 
-/** How many questions may still be asked: whatever a hostile tree makes of one, it ends. */
-export type Purse = { left: number }
+/**
+ * How many questions may still be asked, and how many characters of answers kept: whatever a hostile tree makes of
+ * one, it ends.
+ */
+export type Purse = { left: number; characters: number }
 
-export const createPurse = (questions: number): Purse => ({ left: questions })
+/** Of all that a reading keeps: a hundred times what a town has at its servers, and what a page can still show. */
+const mostCharacters = 4_000_000
+
+export const createPurse = (questions: number): Purse => ({ left: questions, characters: mostCharacters })
+
+/** What a record takes beside its texts, about. */
+const recordSize = 150
+
+/** A look that is to be kept; `too-large` once the purse is spent. */
+export function paidFor(look: Look, purse: Purse): Look {
+  const texts = look.records.flatMap(({ value, strings }) => [value, ...(strings ?? [])])
+  const size = texts.reduce((sum, text) => sum + text.length, recordSize * look.records.length)
+  if (size > purse.characters) return unread('too-large')
+  purse.characters -= size
+  return look
+}
 
 /** On whose behalf something is asked: until when, and how much. */
 export type Errand = { signal: AbortSignal; purse: Purse }
