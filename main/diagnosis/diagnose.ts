@@ -3,17 +3,15 @@ import type { Delegation, Diagnosis, DnsState, Proposal } from '../../preload/dn
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
-import { compareRecords } from '../dns/compare/compare.ts'
 import { judgeReading } from '../dns/compare/judge-reading.ts'
 import { questionsFor } from '../dns/compare/questions.ts'
 import { sourceView } from '../dns/compare/source-view.ts'
 import { formsOf, hostOf, namedHost, stepsOf } from '../dns/hosts.ts'
+import { furtherQuestions } from '../dns/propose/further.ts'
 import { propose } from '../dns/propose/propose.ts'
 import { readZone } from '../dns/read/read-zone.ts'
 import type { ZoneReading } from '../dns/read/reading.ts'
 import type { Resolver } from '../dns/read/resolver.ts'
-import { elsewhereOf } from '../dns/read/views.ts'
-import { firstOf, noting, type Question, type View } from '../dns/zone/view.ts'
 import { fetchRecords } from '../jobs/check.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { carried } from './carried.ts'
@@ -29,7 +27,8 @@ export type Diagnosing = Workspace & {
 /**
  * Asks the name servers of a domain what they publish now, compares it with what dimail expects, and keeps both.
  * Fails when dimail has never said what to publish and cannot be asked either. A server that cannot be read is a
- * finding, not a failure (docs/dns.md). `isAsked` false: nobody asks at this moment, and dimail is left alone.
+ * finding, not a failure (docs/dns.md). `isAsked` false: dimail is left alone, for who may not ask it or
+ * for nobody; fails with `not-possible/nothing-expected` when it never said what to publish.
  */
 export function diagnose(
   workspace: Diagnosing,
@@ -67,7 +66,7 @@ async function readAndJudge(
   const reading = await readZone(resolver, {
     domain,
     ...questionsFor(domain, expected),
-    more: (view, zone) => wantedBy(domain, zone, expected, view),
+    more: (view, zone) => furtherQuestions(domain, zone, expected, view),
     probe: `nobody-${randomBytes(4).toString('hex')}`,
     signal,
   })
@@ -102,27 +101,12 @@ async function expectedOf(
   const { cache, now } = workspace
   const known = cache.read(domain)?.records
   if (known && (!isAsked || now() - known.fetchedAt < expectedFreshForMs)) return ok(known)
+  if (!isAsked) return failed('not-possible', 'nothing-expected', 'dimail has not said yet what to publish.')
   const asked = await fetchRecords(workspace, domain)
   if (!asked.ok) return known ? ok(known) : asked
   const told = cache.read(domain)?.records
   return told ? ok(told) : failed('not-found', 'domain', `${domain} is not known here.`)
 }
-
-/** What the judgement and the proposal would look at beyond what was asked: SPF includes, the hosts of MX. */
-function wantedBy(
-  domain: string,
-  zone: string | null,
-  expected: readonly ExpectedRecord[],
-  view: View,
-): Question[] {
-  const noted = noting(view)
-  compareRecords(domain, zone, expected, noted)
-  propose(domain, zone, expected, noted)
-  return noted.wanted()
-}
-
-/** What one may see of a reading when nothing more is asked: the source, and what lies elsewhere. */
-export const viewOf = (reading: ZoneReading): View => firstOf(sourceView(reading), elsewhereOf(reading))
 
 /** The host of a zone, by the name servers that it names itself, else by those that its parent names. */
 export const hostBy = ({ child, parent }: Delegation) => hostOf(child.length > 0 ? child : parent)
@@ -134,7 +118,7 @@ export function proposalFor(
   { diagnosis, reading }: { diagnosis: Diagnosis; reading: ZoneReading },
 ): Proposal {
   const { zone, state } = diagnosis.delegation
-  const proposal = propose(domain, zone, expected, viewOf(reading))
+  const proposal = propose(domain, zone, expected, sourceView(reading))
   if (state !== 'unread') return proposal
   const hindered = proposal.hindered.map((one) => ({ ...one, why: 'unread' as const }))
   return { ...proposal, hindered }

@@ -2,9 +2,10 @@ import type { Rehearsal } from '../../preload/dns-shapes.ts'
 import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
+import { sourceView } from '../dns/compare/source-view.ts'
 import { rehearse } from '../dns/propose/rehearse.ts'
 import { firstOf, noting, type Question, questionKey, type View } from '../dns/zone/view.ts'
-import { type Diagnosing, proposalFor, viewOf } from './diagnose.ts'
+import { type Diagnosing, proposalFor } from './diagnose.ts'
 
 /** Rounds in which what typed records lead to is asked: an SPF includes others. */
 const mostRounds = 4
@@ -28,7 +29,7 @@ export async function rehearseDns(
     return failed('not-possible', 'dns-not-read', 'The DNS of this domain has not been read yet.')
   const expected = cache.read(domain)?.records?.items ?? []
   const { zone } = kept.diagnosis.delegation
-  const now = viewOf(kept.reading)
+  const now = sourceView(kept.reading)
   const proposal = proposalFor(domain, expected, kept)
   const { changes, publish } = asked
   const on = (view: View) => rehearse({ domain, zone, expected, view, proposal, changes, publish })

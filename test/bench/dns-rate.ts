@@ -2,16 +2,15 @@ import dgram from 'node:dgram'
 import { once } from 'node:events'
 import PQueue from 'p-queue'
 import { createDimail } from '../../main/dimail/client.ts'
-import { compareRecords } from '../../main/dns/compare/compare.ts'
 import { judgeReading } from '../../main/dns/compare/judge-reading.ts'
 import { questionsFor } from '../../main/dns/compare/questions.ts'
+import { furtherQuestions } from '../../main/dns/propose/further.ts'
 import { parallel, readingsAtOnce } from '../../main/dns/read/gate.ts'
 import { readZone } from '../../main/dns/read/read-zone.ts'
 import { createResolver } from '../../main/dns/read/resolver.ts'
 import type { Ask } from '../../main/dns/wire/ask.ts'
 import { createAsk } from '../../main/dns/wire/create-ask.ts'
 import { encodeQuery } from '../../main/dns/wire/packet.ts'
-import { noting } from '../../main/dns/zone/view.ts'
 import { sandboxPlace } from '../../main/profiles/sandbox-dns.ts'
 import { seededFleet } from '../../main/sandbox/fleet.ts'
 import { unwrap } from '../../preload/failure.ts'
@@ -125,11 +124,7 @@ async function diagnose(
   const reading = await readZone(resolver, {
     domain: name,
     ...questionsFor(name, expected),
-    more(view) {
-      const noted = noting(view)
-      compareRecords(name, null, expected, noted)
-      return noted.wanted()
-    },
+    more: (view, zone) => furtherQuestions(name, zone, expected, view),
     probe: 'nobody',
     signal,
   })
