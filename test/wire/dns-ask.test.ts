@@ -123,6 +123,15 @@ test.each(['FORMERR', 'NOTIMP', 'BADVERS'])(
   },
 )
 
+test('field 2.1: a server that drops what has EDNS in it is read without', async () => {
+  const { reply, asked } = await askedOnce(
+    (question) => (question.edns === null ? good(question) : null),
+    quick,
+  )
+  expect(reply).toMatchObject(right)
+  expect(asked.map(({ edns }) => edns)).toEqual([1232, 1232, null])
+})
+
 test('a bare header that says FORMERR is an answer: without EDNS the question is understood', async () => {
   const { reply } = await askedOnce((question) => {
     if (question.edns === null) return good(question)

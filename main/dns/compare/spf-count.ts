@@ -32,9 +32,12 @@ export type SpfCount = {
   reached: Map<string, boolean>
 }
 
-/** Domains that depend on the message are counted, and cannot be followed. */
-export function expanded(target: string, current: string): string | null {
-  const name = absolute(target.replace(/%\{[do]\}/gi, current))
+/**
+ * A domain-spec as a name: `%{d}` is the domain whose record it stands in, `%{o}` the sender's, which has led there
+ * (RFC 7208 7.2). Null: domains that depend on the message are counted, and cannot be followed.
+ */
+export function expanded(target: string, current: string, sender = current): string | null {
+  const name = absolute(target.replace(/%\{d\}/gi, current).replace(/%\{o\}/gi, sender))
   return name.includes('%') ? null : name
 }
 
@@ -85,7 +88,7 @@ function directive(term: SpfDirective, turn: Turn, view: View, count: SpfCount):
     enter(term.target ?? '', turn, turn.isPlus && term.qualifier === '+', view, count)
     return
   }
-  const name = term.target === null ? turn.name : expanded(term.target, turn.name)
+  const name = term.target === null ? turn.name : expanded(term.target, turn.name, turn.path[0])
   if (name === null) return
   if (mechanism === 'a' && isVoidHost(name, view)) count.voids.push(name)
   if (mechanism === 'mx') askMx(name, view, count)
@@ -105,7 +108,7 @@ function isVoidHost(name: string, view: View): boolean {
 
 /** Follows an include or a redirect. */
 function enter(target: string, turn: Turn, isPlus: boolean, view: View, count: SpfCount): void {
-  const name = expanded(target, turn.name)
+  const name = expanded(target, turn.name, turn.path[0])
   if (name === null) return
   if (turn.path.includes(name)) {
     count.loops.push(name)

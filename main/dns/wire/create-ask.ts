@@ -30,7 +30,7 @@ const withoutEdns = ['FORMERR', 'NOTIMP', 'BADVERS']
 
 /**
  * What asks one question of one address: over UDP with EDNS, over TCP when the answer is cut, once more without EDNS
- * for who does not understand it. Every code that a server answers with is a reply, for the reader to judge; an answer
+ * for who does not understand it or says nothing. Every code that a server answers with is a reply, for the reader to judge; an answer
  * that is cut and cannot be had whole is none (docs/field.md 2.1: never "missing" when the truth is "cannot be read").
  * `deadline`: the caller's signal; `timeout`: a limit of its own; `not-asked`: what nobody could be asked.
  */
@@ -83,10 +83,16 @@ async function exchange(
   limits: Limits,
   signal: AbortSignal,
 ): Promise<[Outcome, Over]> {
-  const first = await onceOver(reach, encodeQuery(question, options, true), limits, signal)
-  const [outcome] = first
-  if (outcome.kind !== 'reply' || !withoutEdns.includes(outcome.rcode)) return first
-  return onceOver(reach, encodeQuery(question, options, false), limits, signal)
+  const asking = (edns: boolean, triesMs: readonly number[]) =>
+    onceOver(reach, encodeQuery(question, options, edns), { ...limits, triesMs }, signal)
+  const { triesMs } = limits
+  // The last try of several is for who drops what it does not understand: dimail asks without EDNS.
+  const [known, last] = triesMs.length > 2 ? [triesMs.slice(0, -1), triesMs.slice(-1)] : [triesMs, []]
+  const first = await asking(true, known)
+  const [outcome, over] = first
+  if (outcome.kind === 'reply' && withoutEdns.includes(outcome.rcode)) return asking(false, triesMs)
+  const isSilent = outcome.kind === 'none' && outcome.reason === 'timeout' && over === 'udp'
+  return isSilent && last.length > 0 ? asking(false, last) : first
 }
 
 async function onceOver(

@@ -44,7 +44,7 @@ const codes: Record<number, string> = {
 }
 
 /** What is sent, and what a reply has to fit. */
-export type Query = { id: number; question: Question; edns: boolean; bytes: Buffer }
+export type Query = { id: number; question: Question; bytes: Buffer }
 
 /**
  * What a packet is to a query. `other`: no answer to it (another id, question or class, or no answer at all), to be
@@ -75,7 +75,7 @@ export function encodeQuery(
     questions: [{ name: name === '' ? '.' : name, type }],
     additionals: edns ? [optOf(type === 'DS')] : [],
   })
-  return { id, question, edns, bytes }
+  return { id, question, bytes }
 }
 
 const optOf = (dnssecOk: boolean): packet.Answer => ({
