@@ -49,7 +49,8 @@ export function Answers({ record, servers }: Props) {
                     ) : (
                       <External>{server.address}</External>
                     )
-                  ) : null}{' '}
+                  ) : null}
+                  {server.name !== null ? ' · ' : null}
                   {t(`dns.role.${server.role}`)}
                 </span>
               </th>

@@ -16,6 +16,12 @@ export function ProposalCard({ dns: { diagnosis, steps }, proposal }: Props) {
   if (changes.length === 0 && hindered.length === 0) return null
   const host = diagnosis?.host ?? null
   const hint = host === null ? t('dns.proposal.hint') : t('dns.proposal.hintAt', { host: host.name })
+  const unread = hindered.filter(({ why }) => why === 'unread').length
+  const sentenceOf = ({ why, facts }: Proposal['hindered'][number]) => {
+    // Of many that could not be read it is said once, of the domain.
+    const about = why === 'unread' && unread > 1 && diagnosis ? { ...facts, name: diagnosis.domain } : facts
+    return t(`dns.hindrance.${why}`, factsOf(about))
+  }
   const nameOf = (key: string) => {
     const record = diagnosis?.records.find((one) => one.key === key)
     return record ? `${record.type} ${record.name}` : key
@@ -30,20 +36,18 @@ export function ProposalCard({ dns: { diagnosis, steps }, proposal }: Props) {
       </header>
       {hindered.length === 0 ? null : (
         <ul className={own.hindered}>
-          {[...Map.groupBy(hindered, ({ why, facts }) => t(`dns.hindrance.${why}`, factsOf(facts)))].map(
-            ([sentence, all]) => (
-              <li key={sentence}>
-                <strong>
-                  {all.length > 1 && all.length === diagnosis?.records.length ? (
-                    t('dns.proposal.all')
-                  ) : (
-                    <External>{all.map(({ key }) => nameOf(key)).join(', ')}</External>
-                  )}
-                </strong>{' '}
-                – <bdi>{sentence}</bdi>
-              </li>
-            ),
-          )}
+          {[...Map.groupBy(hindered, sentenceOf)].map(([sentence, all]) => (
+            <li key={sentence}>
+              <strong>
+                {all.length > 1 && all.length === diagnosis?.records.length ? (
+                  t('dns.proposal.all')
+                ) : (
+                  <External>{all.map(({ key }) => nameOf(key)).join(', ')}</External>
+                )}
+              </strong>{' '}
+              – <bdi>{sentence}</bdi>
+            </li>
+          ))}
         </ul>
       )}
       {changes.length === 0 ? null : (

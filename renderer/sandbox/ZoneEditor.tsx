@@ -1,5 +1,5 @@
 import { Autocomplete, Button, Checkbox, Group, NativeSelect, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { sandboxServerModes } from '../../preload/dns-shapes.ts'
@@ -21,6 +21,11 @@ export function ZoneEditor({ running }: { running: boolean }) {
   const draft = draftOf({ zone, drafts })
   const failure = useStore(store, (state) => state.failure)
   const done = useStore(store, (state) => state.done)
+  const news = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // A long zone leaves what came of it out of sight.
+    if (failure !== null || done !== null) news.current?.scrollIntoView({ block: 'nearest' })
+  }, [failure, done])
   useEffect(() => {
     // What is published may be another sandbox's by now; what was typed stays.
     if (running) void store.getState().refresh()
@@ -33,11 +38,13 @@ export function ZoneEditor({ running }: { running: boolean }) {
       <p className={classes.quiet}>{t('sandbox.zone.what')}</p>
       <Chosen running={running} />
       {running ? null : <p className={classes.quiet}>{t('sandbox.zone.whenRunning')}</p>}
-      {failure ? <FailureCard failure={failure} /> : null}
       {draft ? <Zone draft={draft} running={running} /> : null}
-      <p role="status" className={classes.quiet}>
-        {done === null ? '' : t(`sandbox.zone.${done}`)}
-      </p>
+      <div ref={news}>
+        {failure ? <FailureCard failure={failure} /> : null}
+        <p role="status" className={classes.quiet}>
+          {done === null ? '' : t(`sandbox.zone.${done}`)}
+        </p>
+      </div>
     </section>
   )
 }

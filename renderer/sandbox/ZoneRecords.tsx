@@ -2,12 +2,15 @@ import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { memo, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { shortened } from '../dns/facts.ts'
+import { visible } from '../parts/external-text.ts'
 import { useStores } from '../stores.ts'
 import own from './sandbox.module.css'
 import type { DraftRecord } from './zone-store.ts'
 
 const types = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT']
 const longestValue = 70_000
+const longestShown = 200
 
 /** The records of a zone, each in a row that can be typed in; the last line adds one. */
 export function ZoneRecords({ records }: { records: readonly DraftRecord[] }) {
@@ -54,6 +57,12 @@ export function ZoneRecords({ records }: { records: readonly DraftRecord[] }) {
   )
 }
 
+/** A field shows a value as it runs; what hides in it is shown below. */
+function hiddenIn(value: string): string | null {
+  const shown = visible(value)
+  return shown === value ? null : shortened(shown, longestShown)
+}
+
 type Props = { record: DraftRecord; row: number; remove: (id: number) => void }
 
 /** A zone may have hundreds: only the row that is typed in is drawn again. */
@@ -86,6 +95,8 @@ const Row = memo(function Row({ record, row, remove }: Props) {
           aria-label={t('sandbox.zone.valueOf', { row })}
           value={record.value}
           maxLength={longestValue}
+          inputWrapperOrder={['input', 'description']}
+          description={hiddenIn(record.value)}
           onChange={(event) => change({ value: event.currentTarget.value })}
         />
       </td>
