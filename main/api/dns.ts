@@ -5,7 +5,7 @@ import { unwrap } from '../../preload/failure.ts'
 import type { Locale } from '../../preload/shapes.ts'
 import { writeAtomically } from '../csv/atomic-file.ts'
 import { diagnose, readDns } from '../diagnosis/diagnose.ts'
-import { exportDns, saveDns, suggestedExport } from '../diagnosis/exporting.ts'
+import { exportDns, suggestedExport } from '../diagnosis/exporting.ts'
 import { composeLetter, letterEndings, letterFile, sendLetter } from '../diagnosis/letters-out.ts'
 import { rehearseDns } from '../diagnosis/rehearsing.ts'
 import { showLetter, writeLetter } from '../diagnosis/writing.ts'
@@ -35,25 +35,30 @@ export function dnsHandlers(opened: () => OpenProfile, deps: DnsDeps): Pick<Hand
   const stateOf = async (profile: OpenProfile, name: string): Promise<DnsState> =>
     unwrap(await readDns(profile, name))
   const written = async (asked: Input<'dns.letter'>) => unwrap(await writeLetter(opened(), asked))
+  /** What was read before a place was chosen: the profile may have been left meanwhile. */
+  async function saved(file: string, content: string | Uint8Array): Promise<{ file: string }> {
+    unwrap(await writeAtomically(file, Readable.from([content])))
+    return { file }
+  }
 
   return {
     'dns.read': ({ name }) => stateOf(opened(), name),
     'dns.diagnose': async ({ name }) => {
       // Another profile may be open when the answer comes: it is read where it was asked.
       const profile = opened()
-      await profile.watching.seen(unwrap(await diagnose(profile, name, profile.closed)))
+      await profile.watching.seen(unwrap(await diagnose(profile, name, profile.attended())))
       return stateOf(profile, name)
     },
     'dns.rehearse': async (asked) => {
       const profile = opened()
       const mayAsk = profile.session.standpoint().state === 'signed-in'
-      return unwrap(await rehearseDns(profile, asked, mayAsk, profile.closed))
+      return unwrap(await rehearseDns(profile, asked, mayAsk, profile.attended()))
     },
     'dns.export': async (asked) => ({ text: unwrap(await exportDns(opened(), asked)) }),
     'dns.save': async (asked) => {
-      const profile = opened()
+      const text = unwrap(await exportDns(opened(), asked))
       const target = await deps.chooseForm(asked.format, suggestedExport(asked), deps.locale())
-      return target === null ? null : unwrap(await saveDns(profile, asked, target))
+      return target === null ? null : saved(target, text)
     },
     'dns.letter': async (asked) => {
       const profile = opened()
@@ -63,10 +68,7 @@ export function dnsHandlers(opened: () => OpenProfile, deps: DnsDeps): Pick<Hand
       const letter = await written(asked)
       const suggested = `${asked.name}-dns.${letterEndings[format]}`
       const target = await deps.chooseForm(format, suggested, deps.locale())
-      if (target === null) return null
-      const bytes = await letterFile(letter, format, deps.print)
-      unwrap(await writeAtomically(target, Readable.from([bytes])))
-      return { file: target }
+      return target === null ? null : saved(target, await letterFile(letter, format, deps.print))
     },
     'dns.composeLetter': async ({ to, ...asked }) => {
       const letter = await written(asked)

@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream'
 import type { Input } from '../../preload/contract.ts'
 import { ok, type Result } from '../../preload/failure.ts'
-import { writeAtomically } from '../csv/atomic-file.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import type { Workspace } from '../jobs/workspace.ts'
 import { readDns } from './diagnose.ts'
@@ -28,16 +26,4 @@ export async function exportDns(
   const expected = workspace.cache.read(known.value)?.records?.items ?? []
   const zone = diagnosis?.delegation.zone ?? null
   return ok(exportRecords({ domain: known.value, zone, what, format, expected, proposal }))
-}
-
-/** The same, written to a file. Fails as `writeAtomically` does. */
-export async function saveDns(
-  workspace: Pick<Workspace, 'cache' | 'desk'>,
-  asked: Asked,
-  path: string,
-): Promise<Result<{ file: string }>> {
-  const text = await exportDns(workspace, asked)
-  if (!text.ok) return text
-  const written = await writeAtomically(path, Readable.from([text.value]))
-  return written.ok ? ok({ file: path }) : written
 }

@@ -38,7 +38,7 @@ export function createWatching(deps: {
   desk: Desk
   now: () => number
   /** Asks the name servers of a domain and keeps what they say. */
-  diagnose: (domain: string, signal: AbortSignal) => Promise<Result<Diagnosis>>
+  diagnose: (domain: string) => Promise<Result<Diagnosis>>
   /** Whether somebody is signed in: for nobody else are name servers asked. */
   isThere: () => boolean
   /** Whether the agent may read this domain, be they proven or only known. */
@@ -117,7 +117,7 @@ export function createWatching(deps: {
     if (!(await mayWatch(domain))) return schedule(domain, nextAt(watch, null, now(), random, pace))
     const free = budget.spend()
     if (free !== null) return schedule(domain, free + Math.round(random() * pace.first))
-    const asked = await deps.diagnose(domain, signal)
+    const asked = await deps.diagnose(domain)
     if (asked.ok && (await move(asked.value))) return
     if (!asked.ok && asked.failure.code !== 'cancelled') {
       const { code, reason } = asked.failure

@@ -18,6 +18,8 @@ export type Following = {
   /** Before the page may list anything for them. */
   arrived(person: Person): Promise<void>
   left(person: Person): Promise<void>
+  /** Aborts when who is there now leaves, or the profile closes: nobody waits any more for what they asked. */
+  attended(): AbortSignal
   rightsChanged(domain: string | null): void
   /** These were stored: what had left for the agent before is no longer kept than it takes to see it. */
   stored(domains: readonly string[]): void
@@ -40,6 +42,7 @@ export function createFollowing(deps: {
   log: Pick<Log, 'error'>
 }): Following {
   const { workspace, front, reading, queue, endpoint, watching, tell, closed, log } = deps
+  let presence = new AbortController()
   const unheeded = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.error('who is at the console could not be followed', error))
 
@@ -107,7 +110,10 @@ export function createFollowing(deps: {
         unheeded(watching().start())
       })
     },
+    attended: () => AbortSignal.any([closed, presence.signal]),
     async left(person) {
+      presence.abort()
+      presence = new AbortController()
       const { cache } = workspace()
       await Promise.all([reading().leave(), stop(running())])
       if (!person.support) {

@@ -27,7 +27,7 @@ import { statusLetter } from '../setup/status-letter.ts'
 import { openCache } from '../store/cache.ts'
 import { openDesk } from '../store/desk.ts'
 import { resolverOf } from './dns-place.ts'
-import { createFollowing } from './following.ts'
+import { createFollowing, type Following } from './following.ts'
 import { barrier, type Front, openFront } from './front.ts'
 import { workOf } from './job-work.ts'
 import { tellWhatWasLeft } from './left-behind.ts'
@@ -39,7 +39,8 @@ import type { SandboxDns } from './sandbox-control.ts'
 export type OpenProfile = Provisioning &
   Diagnosing &
   Omit<Front, 'close'> &
-  Pick<Reading, 'watch' | 'refresh'> & {
+  Pick<Reading, 'watch' | 'refresh'> &
+  Pick<Following, 'attended'> & {
     entitlements: Entitlements
     mail: Mail
     /** Sends waiting mailboxes out when their domain is enabled. */
@@ -202,7 +203,7 @@ async function workOn(
   const watching = createWatching({
     desk,
     now,
-    diagnose: (domain, signal) => diagnose(workspace, domain, signal, false),
+    diagnose: (domain) => diagnose(workspace, domain, following.attended(), false),
     isThere: () => session.standpoint().state === 'signed-in',
     mayRead: async (domain) => (await permissions.readable())?.includes(domain) ?? true,
     told: deps.dnsSettled,
@@ -261,6 +262,7 @@ async function workOn(
     passwords,
     jobLocales,
     closed,
+    attended: following.attended,
     queue,
     watch: reading.watch,
     refresh: reading.refresh,

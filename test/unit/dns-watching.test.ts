@@ -35,7 +35,7 @@ function open({
   random?: number
   hourly?: number
   pace?: Pace
-  diagnose?: (domain: string, signal: AbortSignal) => Promise<Result<Diagnosis>>
+  diagnose?: (domain: string) => Promise<Result<Diagnosis>>
 } = {}) {
   const state = { words, readable: null as readonly string[] | null, isThere: true, running: 0, most: 0 }
   const asked: { domain: string; at: number }[] = []
