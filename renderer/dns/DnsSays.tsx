@@ -15,17 +15,13 @@ const atAGlance = 6
 export function DnsSays({ record, servers }: { record: DiagnosedRecord; servers: readonly DnsServer[] }) {
   const { t } = useTranslation()
   const said = saidBy('authoritative', record, servers)
-  // Why it could not be read stands in the sentence of what was found.
-  const isFound = ({ state, reason }: Said) =>
-    state === 'unread' &&
-    record.findings.some(({ code, facts }) => code === 'unread' && facts.reason === reason)
   return (
     <div className={own.says}>
       {said.length === 0 ? <p className={classes.quiet}>{t('dns.noAnswer')}</p> : null}
       {said.slice(0, atAGlance).map((one, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: answers have no identity.
         <div key={index}>
-          {isFound(one) ? null : <AnswerText said={one} />}
+          <AnswerText said={one} />
           <p className={classes.quiet}>
             {t(one.state === 'unread' ? 'dns.servers' : 'dns.saidBy', { count: one.servers.size })}{' '}
             {one.ttl === null ? null : '· '}

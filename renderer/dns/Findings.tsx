@@ -4,16 +4,18 @@ import { LevelMark } from './DnsMarks.tsx'
 import classes from './dns.module.css'
 import { factsOf } from './facts.ts'
 
-/** What was found, each with how grave it is and its sentence. */
+/** What was found, each with how grave it is and its sentence; what would be said twice is said once. */
 export function Findings({ findings }: { findings: readonly DnsFinding[] }) {
   const { t } = useTranslation()
-  if (findings.length === 0) return null
+  const said = new Map(
+    findings.map(({ code, level, facts }) => [t(`dns.finding.${code}`, factsOf(facts)), level] as const),
+  )
+  if (said.size === 0) return null
   return (
     <ul className={classes.findings}>
-      {findings.map(({ code, level, facts }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: one code may be found twice, with other facts.
-        <li key={index}>
-          <LevelMark level={level} /> <bdi>{t(`dns.finding.${code}`, factsOf(facts))}</bdi>
+      {[...said].map(([sentence, level]) => (
+        <li key={sentence}>
+          <LevelMark level={level} /> <bdi>{sentence}</bdi>
         </li>
       ))}
     </ul>

@@ -36,10 +36,14 @@ export function UnknownCodes() {
       <Title order={2} mb="xs">
         {t('dns.codes.title')}
       </Title>
-      <p className={app.quiet}>{t('dns.codes.hint')}</p>
       {failure ? <FailureCard failure={failure} /> : null}
       {codes?.length === 0 ? <p>{t('dns.codes.none')}</p> : null}
-      {codes && codes.length > 0 ? <Codes codes={codes} /> : null}
+      {codes && codes.length > 0 ? (
+        <>
+          <p className={app.quiet}>{t('dns.codes.hint')}</p>
+          <Codes codes={codes} />
+        </>
+      ) : null}
     </section>
   )
 }

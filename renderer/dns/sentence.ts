@@ -69,8 +69,10 @@ export const correctionOf = (dns: Pick<DnsState, 'diagnosis'>, known: Known): Pa
 
 function together(diagnosis: Diagnosis, unread: number, known: Known): DnsSentence {
   const { records } = diagnosis
-  const spreading = records.filter((record) => record.verdict !== 'error' && has(record, 'propagating'))
-  const settled = records.filter((record) => record.verdict !== 'error' && !has(record, 'propagating'))
+  const isSpreading = (record: DiagnosedRecord) =>
+    has(record, 'propagating') && !isRightNowhere(record, diagnosis.servers)
+  const spreading = records.filter((record) => record.verdict !== 'error' && isSpreading(record))
+  const settled = records.filter((record) => record.verdict !== 'error' && !isSpreading(record))
   const wrong = settled.filter(({ verdict }) => verdict !== 'correct')
   const right = settled.filter(({ verdict }) => verdict === 'correct')
   const corrected = correctedPart(right, wrong.length > 0, diagnosis, known)
@@ -94,6 +96,14 @@ function together(diagnosis: Diagnosis, unread: number, known: Known): DnsSenten
     ],
     asksDimail: [...parts, well].some((part) => part !== null && forDimail.includes(part.key)),
   }
+}
+
+/** Servers that differ, of which none is right: there is nothing to wait for. */
+function isRightNowhere({ answers }: DiagnosedRecord, servers: readonly DnsServer[]): boolean {
+  const read = answers.filter(
+    ({ server, verdict }) => servers[server]?.role === 'authoritative' && verdict !== 'error',
+  )
+  return read.length > 0 && read.every(({ verdict }) => verdict !== 'correct')
 }
 
 /** What dimail does not know yet. */

@@ -71,6 +71,14 @@ const cases: Case[] = [
     'bad',
     false,
   ],
+  [
+    'differs between servers of which none is right: nothing to wait for',
+    diagnosis([diagnosed('mx', 'incorrect', spreading('incorrect', 'missing', 'error'))]),
+    failing,
+    ['toCorrect 1'],
+    'warn',
+    false,
+  ],
   ['has nothing to compare', diagnosis([]), well, ['nothingExpected'], 'off', false],
   [
     'cannot be read: never missing',
