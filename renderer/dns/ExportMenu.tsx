@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core'
+import { Box, Button, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { exportFormats, exportSubjects } from '../../preload/dns-shapes.ts'
@@ -34,7 +34,12 @@ export function ExportMenu({ domain, hasExpected, hasChanges }: Props) {
     ...(hasChanges ? ['changes' as const] : []),
   ]
   return (
-    <Menu position="bottom-end" middlewares={{ flip: true, shift: true, size: true }}>
+    <Menu
+      position="bottom-end"
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      middlewares={{ flip: true, shift: true, size: true }}
+    >
       <Menu.Target>
         <Button
           size="compact-md"
@@ -46,19 +51,22 @@ export function ExportMenu({ domain, hasExpected, hasChanges }: Props) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown style={{ overflowY: 'auto' }}>
-        {subjects.flatMap((what) => [
-          <Menu.Label key={what}>{t(`dns.export.what.${what}`)}</Menu.Label>,
-          ...copied.map((format) => (
-            <Menu.Item key={`copy ${what} ${format}`} onClick={() => void copy(what, format)}>
-              {t(`dns.export.copy.${format}`)}
-            </Menu.Item>
-          )),
-          ...saved.map((format) => (
-            <Menu.Item key={`save ${what} ${format}`} onClick={() => void save(what, format)}>
-              {t(`dns.export.save.${format}`)}
-            </Menu.Item>
-          )),
-        ])}
+        {subjects.map((what) => (
+          // Each item is called the same in both groups: which one it is in is read aloud with it.
+          <Box key={what} role="group" aria-label={t(`dns.export.what.${what}`)}>
+            <Menu.Label aria-hidden>{t(`dns.export.what.${what}`)}</Menu.Label>
+            {copied.map((format) => (
+              <Menu.Item key={`copy ${format}`} onClick={() => void copy(what, format)}>
+                {t(`dns.export.copy.${format}`)}
+              </Menu.Item>
+            ))}
+            {saved.map((format) => (
+              <Menu.Item key={`save ${format}`} onClick={() => void save(what, format)}>
+                {t(`dns.export.save.${format}`)}
+              </Menu.Item>
+            ))}
+          </Box>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )

@@ -41,7 +41,12 @@ export function LetterActs({ to, maySend, confirming, setConfirming }: Props) {
             {t('dns.letter.send')}
           </Button>
         ) : null}
-        <Menu position="bottom-end" middlewares={{ flip: true, shift: true, size: true }}>
+        <Menu
+          position="bottom-end"
+          withinPortal={false}
+          withInitialFocusPlaceholder={false}
+          middlewares={{ flip: true, shift: true, size: true }}
+        >
           <Menu.Target>
             <Button
               variant="default"

@@ -6,6 +6,7 @@ import { seeConsole } from '../canaries/seen.ts'
 import { root } from '../tools/bootstrap.mjs'
 import { launchStandIn } from './launch-stand-in.ts'
 import { gate, type Picture, provisioning, takePicture, town } from './screenshots-agents.ts'
+import { dnsPictures } from './screenshots-dns.ts'
 import { languages, type Words, words } from './words.ts'
 
 /** One picture of each view, in French and English, light and dark, under docs/screenshots/; `only` some: `fr-light`. */
@@ -61,10 +62,9 @@ async function tour(folder: string, locale: 'fr' | 'en', scheme: 'light' | 'dark
 
     await open(page, say.domains.search, 'montfleury')
     await picture('domain-action-required')
-    for (const tab of [say.domain.tabs.records, say.domain.tabs.raw]) {
-      await page.getByRole('tab', { name: tab }).click()
-      await picture(tab === say.domain.tabs.records ? 'domain-records' : 'domain-raw')
-    }
+    await page.getByRole('tab', { name: say.domain.tabs.raw }).click()
+    await picture('domain-raw')
+    await dnsPictures(running, say, picture)
     await go(say.nav.domains)
     await open(page, say.domains.search, 'ehpad-les-tilleuls')
     await page.getByRole('button', { name: say.domain.repair, exact: true }).click()
