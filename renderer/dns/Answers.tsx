@@ -41,18 +41,7 @@ export function Answers({ record, servers }: Props) {
           {rows.map(({ server, index, answer }) => (
             <tr key={index}>
               <th scope="row">
-                <External>{server.name ?? server.address ?? ''}</External>
-                <span className={classes.quiet}>
-                  {server.name !== null ? (
-                    server.address === null ? (
-                      t('dns.server.noAddress')
-                    ) : (
-                      <External>{server.address}</External>
-                    )
-                  ) : null}
-                  {server.name !== null ? ' · ' : null}
-                  {t(`dns.role.${server.role}`)}
-                </span>
+                <ServerName server={server} />
               </th>
               <td>
                 {answer ? (
@@ -73,5 +62,21 @@ export function Answers({ record, servers }: Props) {
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** By its name and the address that was asked; a public resolver has an address alone. */
+function ServerName({ server: { name, address, role } }: { server: DnsServer }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <External>{name ?? address ?? ''}</External>
+      <span className={classes.quiet}>
+        {name === null ? null : (
+          <>{address === null ? t('dns.server.noAddress') : <External>{address}</External>} · </>
+        )}
+        {t(`dns.role.${role}`)}
+      </span>
+    </>
   )
 }

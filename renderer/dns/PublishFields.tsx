@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { useRehearsal, useStores } from '../stores.ts'
 import own from './rehearsal.module.css'
-import { mostPublished } from './rehearsal-store.ts'
+import { mostPublished, type Typed } from './rehearsal-store.ts'
 
 /** What a town publishes for its mail; the others of a zone are in nobody's way. */
 const types = ['mx', 'txt', 'cname', 'a', 'aaaa', 'srv', 'caa', 'ns']
@@ -17,7 +17,7 @@ export function PublishFields({ domain, expected }: Props) {
   const { t } = useTranslation()
   const { rehearsal: store } = useStores()
   const publish = useRehearsal((state) => state.publish)
-  const { add, type: typed, remove } = store.getState()
+  const { add } = store.getState()
   const fields = useRef<HTMLFieldSetElement>(null)
   const adds = useRef<HTMLButtonElement>(null)
   const [added, setAdded] = useState<number | null>(null)
@@ -28,44 +28,15 @@ export function PublishFields({ domain, expected }: Props) {
   return (
     <fieldset ref={fields} className={own.choices}>
       <legend>{t('dns.rehearsal.publish')}</legend>
-      {publish.map(({ id, target, type, value }, index) => (
-        <div key={id} className={own.publish} data-line={id}>
-          <NativeSelect
-            size="xs"
-            aria-label={t('dns.rehearsal.type', { line: index + 1 })}
-            data={types.map((one) => ({ value: one, label: one.toUpperCase() }))}
-            value={type}
-            onChange={(event) => typed(id, { type: event.currentTarget.value })}
-          />
-          <TextInput
-            size="xs"
-            aria-label={t('dns.rehearsal.target', { line: index + 1 })}
-            placeholder={t('dns.rehearsal.targetHint', { domain })}
-            value={target}
-            maxLength={253}
-            onChange={(event) => typed(id, { target: event.currentTarget.value })}
-          />
-          <TextInput
-            size="xs"
-            aria-label={t('dns.rehearsal.value', { line: index + 1 })}
-            placeholder={type === 'mx' || type === 'cname' ? t('dns.rehearsal.valueHint') : undefined}
-            value={value}
-            maxLength={4000}
-            onChange={(event) => typed(id, { value: event.currentTarget.value })}
-          />
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t('dns.rehearsal.remove', { line: index + 1 })}
-            onClick={() => {
-              remove(id)
-              // The button that was pressed is gone, and with it the place of the keyboard.
-              adds.current?.focus()
-            }}
-          >
-            <IconTrash size={16} aria-hidden />
-          </ActionIcon>
-        </div>
+      {publish.map((record, index) => (
+        <Line
+          key={record.id}
+          domain={domain}
+          record={record}
+          line={index + 1}
+          // The button that was pressed is gone, and with it the place of the keyboard.
+          removed={() => adds.current?.focus()}
+        />
       ))}
       <Group>
         <Button
@@ -87,5 +58,52 @@ export function PublishFields({ domain, expected }: Props) {
         </Button>
       </Group>
     </fieldset>
+  )
+}
+
+type LineProps = { domain: string; record: Typed; line: number; removed: () => void }
+
+/** One record that is typed. */
+function Line({ domain, record: { id, target, type, value }, line, removed }: LineProps) {
+  const { t } = useTranslation()
+  const { rehearsal: store } = useStores()
+  const { type: typed, remove } = store.getState()
+  return (
+    <div className={own.publish} data-line={id}>
+      <NativeSelect
+        size="xs"
+        aria-label={t('dns.rehearsal.type', { line })}
+        data={types.map((one) => ({ value: one, label: one.toUpperCase() }))}
+        value={type}
+        onChange={(event) => typed(id, { type: event.currentTarget.value })}
+      />
+      <TextInput
+        size="xs"
+        aria-label={t('dns.rehearsal.target', { line })}
+        placeholder={t('dns.rehearsal.targetHint', { domain })}
+        value={target}
+        maxLength={253}
+        onChange={(event) => typed(id, { target: event.currentTarget.value })}
+      />
+      <TextInput
+        size="xs"
+        aria-label={t('dns.rehearsal.value', { line })}
+        placeholder={type === 'mx' || type === 'cname' ? t('dns.rehearsal.valueHint') : undefined}
+        value={value}
+        maxLength={4000}
+        onChange={(event) => typed(id, { value: event.currentTarget.value })}
+      />
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('dns.rehearsal.remove', { line })}
+        onClick={() => {
+          remove(id)
+          removed()
+        }}
+      >
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
+    </div>
   )
 }

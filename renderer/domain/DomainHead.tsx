@@ -26,7 +26,6 @@ export function DomainHead({ domain }: { domain: Domain }) {
   const { t } = useTranslation()
   const stores = useStores()
   const { app, domain: store } = stores
-  const busy = useDomain((state) => state.busy)
   const away = useApp(awayNow)
   const locale = useLocale()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -64,37 +63,7 @@ export function DomainHead({ domain }: { domain: Domain }) {
         </h1>
         <StatusMark status={domain.status} />
         <Facts domain={domain} />
-        <div className={classes.acts}>
-          {mayAct ? (
-            <>
-              <Button
-                size="compact-md"
-                disabled={away !== null}
-                loading={busy === 'checking'}
-                aria-describedby="cannot-check"
-                onClick={() => void check()}
-              >
-                {t('domain.check')}
-                <Key>R</Key>
-              </Button>
-              <Button
-                size="compact-md"
-                variant="default"
-                disabled={blocked !== null}
-                loading={busy === 'repairing'}
-                aria-describedby="cannot-repair"
-                onClick={open}
-              >
-                {t('domain.repair')}
-                <Key>F</Key>
-              </Button>
-            </>
-          ) : null}
-          <Button size="compact-md" variant="default" onClick={write}>
-            {t('dns.letter.open')}
-            <Key>L</Key>
-          </Button>
-        </div>
+        <Acts {...{ mayAct, away, blocked, check, repair: open, write }} />
       </div>
       <div className={classes.under}>
         <p>
@@ -117,6 +86,54 @@ export function DomainHead({ domain }: { domain: Domain }) {
         repair={store.getState().repair}
       />
     </>
+  )
+}
+
+type ActsProps = {
+  mayAct: boolean
+  away: ReturnType<typeof awayNow>
+  blocked: ReturnType<typeof useBlocked>
+  check: () => unknown
+  repair: () => void
+  write: () => void
+}
+
+/** What can be done with the domain from here, each with its key. */
+function Acts({ mayAct, away, blocked, check, repair, write }: ActsProps) {
+  const { t } = useTranslation()
+  const busy = useDomain((state) => state.busy)
+  return (
+    <div className={classes.acts}>
+      {mayAct ? (
+        <>
+          <Button
+            size="compact-md"
+            disabled={away !== null}
+            loading={busy === 'checking'}
+            aria-describedby="cannot-check"
+            onClick={() => void check()}
+          >
+            {t('domain.check')}
+            <Key>R</Key>
+          </Button>
+          <Button
+            size="compact-md"
+            variant="default"
+            disabled={blocked !== null}
+            loading={busy === 'repairing'}
+            aria-describedby="cannot-repair"
+            onClick={repair}
+          >
+            {t('domain.repair')}
+            <Key>F</Key>
+          </Button>
+        </>
+      ) : null}
+      <Button size="compact-md" variant="default" onClick={write}>
+        {t('dns.letter.open')}
+        <Key>L</Key>
+      </Button>
+    </div>
   )
 }
 
