@@ -4,7 +4,7 @@ import { type Diagnosing, diagnose } from './diagnose.ts'
 import type { Watching } from './watching.ts'
 
 /** How many records DNS does not give as they should be; what cannot be read is among them. */
-export const toCorrectIn = ({ records }: Pick<Diagnosis, 'records'>): number =>
+const toCorrectIn = ({ records }: Pick<Diagnosis, 'records'>): number =>
   records.filter(({ verdict }) => verdict !== 'correct').length
 
 /** One row of a job that diagnoses domains. */

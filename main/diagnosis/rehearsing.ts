@@ -4,12 +4,16 @@ import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { normaliseDomain } from '../dimail/names.ts'
 import { sourceView } from '../dns/compare/source-view.ts'
 import { rehearse } from '../dns/propose/rehearse.ts'
+import { createPurse } from '../dns/read/gate.ts'
 import { firstOf, noting, type Question, questionKey, type View } from '../dns/zone/view.ts'
 import { type Diagnosing, proposalFor } from './diagnose.ts'
 
 /** Rounds in which what typed records lead to is asked: an SPF includes others. */
 const mostRounds = 4
-const mostQuestions = 40
+const mostNames = 40
+/** Whatever the servers of others do with them: an agent waits. */
+const mostQuestions = 200
+const mostMs = 15_000
 
 /**
  * What would be found, were these changes of the proposal made and these records published (docs/field.md N14). What
@@ -45,13 +49,15 @@ async function askedFor(
   signal: AbortSignal,
 ): Promise<View> {
   const answers = new Map<string, Awaited<ReturnType<typeof lookup>>>()
+  const purse = createPurse(mostQuestions)
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(mostMs)])
   const known = firstOf(view, { look: (name, type) => answers.get(questionKey({ name, type })) })
   const ask = async (question: Question) =>
-    void answers.set(questionKey(question), await lookup(question.name, question.type, signal))
-  for (let round = 0; round < mostRounds && answers.size < mostQuestions; round += 1) {
+    void answers.set(questionKey(question), await lookup(question.name, question.type, inTime, { purse }))
+  for (let round = 0; round < mostRounds && answers.size < mostNames; round += 1) {
     const noted = noting(known)
     on(noted)
-    const wanted = noted.wanted().slice(0, mostQuestions - answers.size)
+    const wanted = noted.wanted().slice(0, mostNames - answers.size)
     if (wanted.length === 0) break
     await Promise.all(wanted.map(ask))
   }

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-export const spfMechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const
+const spfMechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const
 export type SpfMechanism = (typeof spfMechanisms)[number]
 export type SpfQualifier = '+' | '-' | '~' | '?'
 

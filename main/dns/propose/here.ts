@@ -11,7 +11,7 @@ export function seenAt({ view }: Place, name: string, type: RecordType): DnsReco
   return said.records.map((record) => ({ ...record, name })).toSorted(byValue)
 }
 
-export const byValue = (a: DnsRecord, b: DnsRecord): number =>
+const byValue = (a: DnsRecord, b: DnsRecord): number =>
   (a.priority ?? 0) - (b.priority ?? 0) || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0)
 
 /** What a name holds itself: what could be changed or deleted there. */

@@ -1,7 +1,7 @@
 import type { Said } from './said.ts'
 
 /** After this long without an answer the next server is asked as well: one silent server must not stop a walk. */
-export const impatientMs = 800
+const impatientMs = 800
 /** How many servers of one zone are tried for one question. */
 const mostTried = 5
 

@@ -19,8 +19,8 @@ export type Said =
   | { kind: 'referral'; cut: Cut; ttl: number }
 
 /** How many CNAMEs are followed, and how many name servers of one zone are looked at. */
-export const mostAliases = 8
-export const mostNameServers = 13
+const mostAliases = 8
+const mostNameServers = 13
 
 export const saidNothing = (reason: UnreadReason, chain: string[] = []): Said => ({
   kind: 'look',

@@ -1,7 +1,7 @@
 import type { Answered } from './reading.ts'
 
 /** Whether a serial number comes after another, which wraps at 2^32 (RFC 1982 3.2). */
-export function isAfter(serial: number, other: number): boolean {
+function isAfter(serial: number, other: number): boolean {
   const distance = (serial - other) >>> 0
   return distance > 0 && distance < 2 ** 31
 }

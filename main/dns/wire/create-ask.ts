@@ -17,7 +17,7 @@ export type Limits = {
   sockets: number
 }
 
-export const customaryLimits: Limits = {
+const customaryLimits: Limits = {
   triesMs: [1200, 2000, 3000],
   connectMs: 3000,
   tcpMs: 5000,
