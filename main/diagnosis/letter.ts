@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../preload/failure.ts'
+import { failed, ok, type Result } from '../../preload/failure.ts'
 import type { Locale } from '../../preload/shapes.ts'
 import { pageOf } from './letter/page.ts'
 import { sampleFacts } from './letter/sample.ts'
@@ -11,10 +11,15 @@ export type WrittenLetter = { subject: string; text: string; markdown: string; h
 /**
  * The letter to a town about its DNS (docs/field.md 4, N4): what does not work and what it means, what to do at that
  * host and in its words, how to check. One template makes all its forms. Fails with `invalid/letter-template` for a
- * template that is wrong: the program's own can then still be used.
+ * template that is wrong: the program's own can then still be used; with `not-possible/dns-unread` when nothing could
+ * be read and no server of the town's is known to be the cause.
  */
 export function letterOf(facts: LetterFacts, template: string): Result<WrittenLetter> {
-  return written(valuesOf(facts), template, facts.locale)
+  const values = valuesOf(facts)
+  const isTheirs = values.servers.length > 0 || values.dnssec
+  if (values.situation === 'unread' && !isTheirs)
+    return failed('not-possible', 'dns-unread', 'The DNS of this domain could not be read from here.')
+  return written(values, template, facts.locale)
 }
 
 function written(

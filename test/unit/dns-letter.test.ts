@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { situations } from '../../main/diagnosis/letter/values.ts'
 import { durationOf } from '../../main/diagnosis/letter/words.ts'
+import { letterOf } from '../../main/diagnosis/letter.ts'
 import { stepsOf } from '../../main/dns/hosts.ts'
-import { changeReasons, hindrances } from '../../preload/dns-shapes.ts'
+import { changeReasons, type Diagnosis, hindrances } from '../../preload/dns-shapes.ts'
 import { locales } from '../../preload/shapes.ts'
 import en from '../../resources/letters/words.en.json' with { type: 'json' }
 import fr from '../../resources/letters/words.fr.json' with { type: 'json' }
 import why from '../../resources/why/fr.json' with { type: 'json' }
 import {
   change,
+  diagnosisOf,
   domain,
   factsOf,
+  judged,
   knownHosts,
   mxAt,
   others,
+  template,
   textAt,
   troubledAt,
   troubles,
@@ -135,6 +139,48 @@ test('each of the other situations has a letter of its own, which asks for no ch
   expect(texts[3]?.text).toContain('ns2.commune.example (192.0.2.2) refuse de répondre.')
   expect(texts[3]?.text).not.toContain('ns3.commune.example')
   expect(texts[4]?.text).toContain('DNSSEC')
+})
+
+test('a server without an address is named in the letter: only the town can give it one', () => {
+  const [host] = knownHosts
+  if (!host) throw new Error('no host')
+  const diagnosis = diagnosisOf([judged('mx', 'mx', 'mx', 'error')], {
+    servers: [
+      { role: 'authoritative', name: 'ns1.commune.example', address: null, trouble: 'not-asked' },
+      { role: 'authoritative', name: 'ns2.commune.example', address: '192.0.2.2', trouble: 'not-asked' },
+    ],
+  })
+  const { text } = written(factsOf(host, 'fr', { diagnosis }))
+  expect(text).toContain('- ns1.commune.example n’a pas d’adresse.')
+  expect(text).not.toContain('ns2.commune.example')
+})
+
+const unknowing: [what: string, seen: Partial<Pick<Diagnosis, 'delegation' | 'servers'>>][] = [
+  [
+    'nothing could be asked',
+    { delegation: { state: 'unread', zone: null, parent: [], child: [], findings: [] } },
+  ],
+  [
+    'this computer has no IPv6',
+    { servers: [{ role: 'authoritative', name: 'ns1.example', address: '2001:db8::1', trouble: 'no-ipv6' }] },
+  ],
+  ['only what lies elsewhere could not be read', {}],
+]
+test.each(unknowing)('when %s, no letter accuses the name servers of the town', (_what, seen) => {
+  const [host] = knownHosts
+  if (!host) throw new Error('no host')
+  const diagnosis = diagnosisOf([judged('spf', 'spf', 'spf', 'error')], seen)
+  expect(letterOf(factsOf(host, 'fr', { diagnosis }), template('fr'))).toMatchObject({
+    ok: false,
+    failure: { code: 'not-possible', reason: 'dns-unread' },
+  })
+})
+
+test('whoever is asked to type a whole name is told so for every type', () => {
+  const orange = knownHosts.find(({ id }) => id === 'orange')
+  const [first] = troubles.filter(({ name }) => name === 'no_dkim')
+  if (!orange || !first) throw new Error('no host')
+  expect(written(troubledAt(orange, 'fr', first)).text).toContain('Les noms sont donnés en entier')
 })
 
 const hostile = [

@@ -107,7 +107,8 @@ const troubleWords: Record<UnreadReason, keyof ReturnType<typeof wordsOf>['serve
 function troubledServers(servers: readonly DnsServer[], locale: Locale) {
   const words = wordsOf(locale).servers
   return servers.flatMap(({ role, name, address, trouble }) => {
-    const word = role === 'authoritative' && trouble !== null ? troubleWords[trouble] : null
+    if (role !== 'authoritative' || trouble === null) return []
+    const word = trouble === 'not-asked' && address === null ? 'addressless' : troubleWords[trouble]
     if (word === null) return []
     const at = name === null ? (address ?? '') : address === null ? name : `${name} (${address})`
     return [{ name: at, trouble: words[word] }]
