@@ -66,6 +66,17 @@ describe('who holds a domain', () => {
     expect(await authorityIn(small, 'town.nonsense')).toEqual({ state: 'not-delegated', parent: '' })
   })
 
+  test('is nobody when a zone of the registry below its top-level domain says so', async () => {
+    const registry = { ...small, zones: [...small.zones, { name: 'gov.example', ns: ['a.nic.example'] }] }
+    for (const name of ['town.gov.example', 'mail.town.gov.example'])
+      expect(await authorityIn(registry, name)).toEqual({ state: 'not-delegated', parent: 'gov.example' })
+    const town = { name: 'town.gov.example', ns: ['ns1.host.test'] }
+    expect(await authorityIn({ ...registry, zones: [...registry.zones, town] }, town.name)).toMatchObject({
+      state: 'delegated',
+      zone: town.name,
+    })
+  })
+
   test('field 2.1: is not known, rather than nobody, when the parent cannot be read', async () => {
     const mute = { ...small, mishaps: { '198.51.100.2': 'servfail' } } satisfies Tree
     expect(await authorityIn(mute, 'town.example')).toEqual({

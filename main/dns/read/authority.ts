@@ -18,7 +18,7 @@ export type Authority =
       servers: AuthorityServer[]
       dsAtParent: Look
     }
-  /** The top-level domain, `parent`, says that there is no such domain. */
+  /** The registry's zone, `parent`, says that there is no such domain. */
   | { state: 'not-delegated'; parent: string }
   /** The servers of `parent` could not be read. */
   | { state: 'unread'; parent: string; reason: UnreadReason }
@@ -31,7 +31,7 @@ export async function authorityOf(walk: Walk, domain: string, trip: Trip): Promi
   const walked = await walk.walk(domain, trip, true)
   if (walked.kind === 'unread') return { state: 'unread', parent: walked.zone.name, reason: walked.reason }
   const { zone } = walked
-  if (zone.above === null || (zone.name !== domain && labelsOf(zone.name) === 1))
+  if (zone.above === null || (zone.name !== domain && isRegistrys(zone)))
     return { state: 'not-delegated', parent: zone.name }
   const [dsAtParent, ...servers] = await Promise.all([
     dsOf(walk, zone.above, zone.name, trip),
@@ -45,6 +45,13 @@ export async function authorityOf(walk: Walk, domain: string, trip: Trip): Promi
     dsAtParent,
   }
 }
+
+/** A top-level domain, or a zone below it at the very same servers, as `gouv.fr`: towns register there, and hold no part of it. */
+const isRegistrys = ({ name, nameServers, above }: Zone): boolean =>
+  labelsOf(name) === 1 ||
+  (above !== null &&
+    labelsOf(above.name) === 1 &&
+    nameServers.every((one) => above.nameServers.includes(one)))
 
 async function dsOf(walk: Walk, parent: Zone, name: string, trip: Trip): Promise<Look> {
   const said = await walk.askZone(parent, { name, type: 'DS' }, trip)
