@@ -57,7 +57,7 @@ export const jobNeeds: Record<JobKind, Action> = {
   'create-mailboxes': 'mailbox.change',
   // Of domains that nobody has a right on yet: support alone passes, whatever it is.
   provision: 'domain.setup',
-  diagnose: 'domain.read',
+  diagnose: 'domain.check',
 }
 
 /**

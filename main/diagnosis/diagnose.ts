@@ -27,8 +27,8 @@ export type Diagnosing = Workspace & {
 /**
  * Asks the name servers of a domain what they publish now, compares it with what dimail expects, and keeps both.
  * Fails when dimail has never said what to publish and cannot be asked either. A server that cannot be read is a
- * finding, not a failure (docs/dns.md). `isAsked` false: dimail is left alone, for who may not ask it or
- * for nobody; fails with `not-possible/nothing-expected` when it never said what to publish.
+ * finding, not a failure (docs/dns.md). `isAsked` false: nobody asks at this moment, and dimail is left
+ * alone; fails with `not-possible/nothing-expected` when it never said what to publish.
  */
 export function diagnose(
   workspace: Diagnosing,

@@ -174,7 +174,7 @@ const table: Row[] = [
   row('jobs.start', { kind: 'disable-mailboxes', names: [address] }, 'n r y y y'),
   row('jobs.start', { kind: 'create-mailboxes', names: [address] }, 'n r y y y'),
   row('jobs.start', { kind: 'check', names: [domain, 'ailleurs.example'] }, 'n n n n y'),
-  row('jobs.start', { kind: 'diagnose', names: [domain] }, 'n y y y y'),
+  row('jobs.start', { kind: 'diagnose', names: [domain] }, 'n r y y y'),
   row('jobs.cancel', { id: 1 }, 'y y y y y'),
   row('jobs.list', undefined, 'y y y y y'),
   row('jobs.read', { id: 1, offset: 0, limit: 1 }, 'y y y y y'),
