@@ -10,7 +10,7 @@ import { createControl } from './control.ts'
 import type { Version } from './deploycenter/answers.ts'
 import type { DeployCenter } from './deploycenter/index.ts'
 import { type Behaviour, type Dialect, dialects, type Quirk } from './dialects.ts'
-import { type DnsPlace, startDns } from './dns/index.ts'
+import { type Dns, type DnsPlace, startDns } from './dns/index.ts'
 import { createFaults, type Faults, type LoggedRequest } from './faults.ts'
 import { seededFleet } from './fleet.ts'
 import { createListener } from './listener.ts'
@@ -103,7 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   function reset() {
     const { domains, seed } = options
     codes.clear()
-    dns.forget()
+    dns?.forget()
     outbox.clear()
     neighbours.reset()
     world.users.clear()
@@ -112,7 +112,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       seededFleet({ ...(domains !== undefined && { domains }), ...(seed !== undefined && { seed }) }),
     )
   }
-  const dns = await startDns({ world, now, latencyMs: () => behaviour.latencyMs })
+  let dns: Dns | null = null
   reset()
 
   const tokens = createTokens({
@@ -124,19 +124,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const dimail = createDimail({ world, tokens, codes, behaviour }, options, { record, take: faults.take })
   const control = createControl({ world, behaviour, codes, outbox, ...neighbours, key, port, reset })
   const server = serverOf({ control, codes, neighbours, dimail })
+  // First, since every other port is whichever the system gives.
+  bound = await listen(server, options.port ?? 0)
   try {
-    bound = await listen(server, options.port ?? 0)
+    dns = await startDns({ world, now, latencyMs: () => behaviour.latencyMs })
   } catch (error) {
-    await dns.close()
+    server.close()
     throw error
   }
+  const { place } = dns
   const mail = await startMailServer(outbox)
 
   async function close() {
     const closed = once(server, 'close')
     server.close()
     server.closeAllConnections()
-    await Promise.all([closed, mail.close(), dns.close()])
+    await Promise.all([closed, mail.close(), dns?.close()])
   }
   const { answerNext } = faults
   const { agents, deployCenter, flags } = neighbours
@@ -149,7 +152,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       flags,
       configuration: neighbours.configuration(),
     },
-    ...{ world, codes, outbox, mail, dns: dns.place, behaviour, requests, answerNext, reset, close },
+    ...{ world, codes, outbox, mail, dns: place, behaviour, requests, answerNext, reset, close },
   }
 }
 
