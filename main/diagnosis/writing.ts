@@ -47,9 +47,11 @@ export async function showLetter(
   asked: Asked,
   canSend: boolean,
 ): Promise<Result<DnsLetter>> {
+  const known = normaliseDomain(asked.name)
+  if (!known.ok) return known
   const letter = await writeLetter(workspace, asked)
   if (!letter.ok) return letter
-  const town = await workspace.desk.towns.get(asked.name)
+  const town = await workspace.desk.towns.get(known.value)
   const { subject, text, markdown } = letter.value
   return ok({ to: town?.supportEmail ?? null, subject, text, markdown, canSend })
 }

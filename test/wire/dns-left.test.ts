@@ -50,3 +50,14 @@ test('what is being read for an agent who has gone is broken off, kept from who 
   expect(JSON.stringify(console.pushes)).not.toContain(town)
   expect(profile.diagnosing.size).toBe(0)
 })
+
+test('the town’s address is found however the name of its domain is written', async () => {
+  const console = openConsole()
+  await console.openSandbox()
+  const profile = console.profiles.opened()
+  await profile.refresh(false)
+  await profile.desk.towns.put(town, town, { name: town, supportEmail: 'mairie@autre.example' })
+  await console.handlers['dns.diagnose']({ name: town })
+  const letter = { name: ` ${town.toUpperCase()} `, locale: 'fr', note: '' } as const
+  expect(await console.handlers['dns.letter'](letter)).toMatchObject({ to: 'mairie@autre.example' })
+})
