@@ -1,11 +1,10 @@
-import { compareRecords } from '../../main/dns/compare/compare.ts'
 import { judgeReading } from '../../main/dns/compare/judge-reading.ts'
 import { questionsFor } from '../../main/dns/compare/questions.ts'
 import { sourceView } from '../../main/dns/compare/source-view.ts'
+import { furtherQuestions } from '../../main/dns/propose/further.ts'
 import { propose } from '../../main/dns/propose/propose.ts'
 import { readZone } from '../../main/dns/read/read-zone.ts'
 import { createResolver } from '../../main/dns/read/resolver.ts'
-import { noting, type View } from '../../main/dns/zone/view.ts'
 import type { DnsRecord, ZoneChange } from '../../preload/dns-shapes.ts'
 import type { ExpectedRecord } from '../../preload/shapes.ts'
 import { createTree, type Tree } from '../fakes/dns-tree.ts'
@@ -14,16 +13,10 @@ import { createTree, type Tree } from '../fakes/dns-tree.ts'
 export async function diagnosed(domain: string, tree: Tree, expected: readonly ExpectedRecord[]) {
   const made = createTree(tree)
   const resolver = createResolver({ ...made, resolvers: () => [], now: Date.now })
-  const wantedIn = (view: View, zone: string | null) => {
-    const noted = noting(view)
-    compareRecords(domain, zone, expected, noted)
-    propose(domain, zone, expected, noted)
-    return noted.wanted()
-  }
   const reading = await readZone(resolver, {
     domain,
     ...questionsFor(domain, expected),
-    more: wantedIn,
+    more: (view, zone) => furtherQuestions(domain, zone, expected, view),
     probe: 'nobody-1',
     signal: new AbortController().signal,
   })

@@ -1,6 +1,6 @@
 import type { RecordType } from '../../../preload/dns-shapes.ts'
 import type { ExpectedRecord } from '../../../preload/shapes.ts'
-import { absolute, parentOf, under } from '../zone/names.ts'
+import { absolute, under } from '../zone/names.ts'
 import { type Question, questionKey } from '../zone/view.ts'
 import { typeOf } from './kinds.ts'
 
@@ -36,10 +36,5 @@ function around(name: string, type: RecordType, apex: string): Question[] {
   return [...instead.map((other) => ({ name, type: other })), { name: `${name}.${apex}`, type }]
 }
 
-function informative(apex: string): Question[] {
-  const names = [`_dmarc.${apex}`, `_mta-sts.${apex}`, `_smtp._tls.${apex}`]
-  // What is above a domain without a policy of its own says it for it (RFC 7489 6.6.3), the top level excepted.
-  for (let above = parentOf(apex); above?.includes('.'); above = parentOf(above))
-    names.push(`_dmarc.${above}`)
-  return names.map((name) => ({ name, type: 'TXT' }))
-}
+const informative = (apex: string): Question[] =>
+  [`_dmarc.${apex}`, `_mta-sts.${apex}`, `_smtp._tls.${apex}`].map((name) => ({ name, type: 'TXT' }))
