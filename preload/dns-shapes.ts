@@ -107,6 +107,7 @@ export const findingCodes = [
   // Of any record.
   'unread',
   'propagating',
+  'servers-differ',
   'wildcard',
   'cname-instead',
   'behind-cname',
@@ -329,12 +330,20 @@ export const proposal = z.object({
 })
 export type Proposal = z.infer<typeof proposal>
 
-/** How one record reads in the words of the host's own page. */
+/** What the host's page calls the fields of one record. */
+export const hostLabels = z.object({
+  name: z.string(),
+  type: z.string(),
+  value: z.string(),
+  priority: z.string(),
+})
+/** How one record reads on the host's own page, and what its fields are called there in each language. */
 export const hostForm = z.object({
   name: z.string(),
   type: z.string(),
   value: z.string(),
   priority: z.int().nullable(),
+  labels: z.object({ fr: hostLabels, en: hostLabels }),
 })
 export type HostForm = z.infer<typeof hostForm>
 

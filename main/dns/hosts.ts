@@ -7,7 +7,7 @@ import type {
   Proposal,
 } from '../../preload/dns-shapes.ts'
 import data from '../../resources/dns-hosts.json' with { type: 'json' }
-import { type DnsHostProfile, dnsHosts } from './host-shapes.ts'
+import { type DnsHostProfile, dnsHosts, type HostWords } from './host-shapes.ts'
 import { isNamed, wantedRecord } from './propose/wanted.ts'
 import { absolute, isWithin, relativeTo } from './zone/names.ts'
 
@@ -48,7 +48,15 @@ export function formOf(host: DnsHostProfile, record: DnsRecord, zone: string): H
     type,
     value: priority !== null && !host.priority.apart ? `${priority} ${value}` : value,
     priority: host.priority.apart ? priority : null,
+    labels: { fr: labelsFor(host.words.fr, type), en: labelsFor(host.words.en, type) },
   }
+}
+
+/** The field of a value is called otherwise for some types. */
+function labelsFor({ labels }: HostWords, of: string): HostForm['labels']['fr'] {
+  const { name, type, value, priority } = labels
+  const by: Partial<Record<string, string>> = labels.valueBy
+  return { name, type, value: by[of] ?? value, priority }
 }
 
 function nameOf(host: DnsHostProfile, name: string, zone: string): string {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Diagnosis, HostForm, ZoneChange } from '../../preload/dns-shapes.ts'
+import { useLocale } from '../parts/locale.ts'
 import classes from './dns.module.css'
 import { LongText } from './LongText.tsx'
 import own from './proposal.module.css'
@@ -9,6 +10,7 @@ type Props = { form: HostForm; host: Diagnosis['host']; of: string; act?: ZoneCh
 /** One record as the host's page wants it, a field at a time, each ready to be copied. */
 export function HostFields({ form, host, of, act = 'add' }: Props) {
   const { t } = useTranslation()
+  const called = form.labels[useLocale()]
   const what = act === 'delete' ? 'delete' : 'fill'
   const fields = [
     ['type', form.type],
@@ -25,15 +27,12 @@ export function HostFields({ form, host, of, act = 'add' }: Props) {
         {fields.map(([field, text]) =>
           text === null ? null : (
             <div key={field}>
-              <dt>{t(`dns.form.${field}`)}</dt>
+              <dt>{called[field]}</dt>
               <dd>
                 {text === '' ? (
                   t('dns.form.empty')
                 ) : (
-                  <LongText
-                    text={text}
-                    copy={t('dns.form.copy', { field: t(`dns.form.${field}`), record: of })}
-                  />
+                  <LongText text={text} copy={t('dns.form.copy', { field: called[field], record: of })} />
                 )}
               </dd>
             </div>

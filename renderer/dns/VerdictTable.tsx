@@ -130,5 +130,5 @@ function RecordName({ record, called }: { record: DiagnosedRecord; called: strin
 }
 
 /** A record on one line, in the order in which people read one out. */
-const lineOf = ({ name, type, priority, value }: HostForm): string =>
+const lineOf = ({ name, type, priority, value }: Omit<HostForm, 'labels'>): string =>
   [name, type, ...(priority === null ? [] : [String(priority)]), value].join(' ')

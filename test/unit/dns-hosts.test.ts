@@ -76,7 +76,7 @@ test.each([
   ['o2switch', 'ville.example.', 'imap.ville.example.', 'mx.ox.numerique.gouv.fr'],
   ['unknown', '@', 'imap', 'mx.ox.numerique.gouv.fr.'],
 ])('field N4: at %s the zone is %j, a name below it %j, and a server %j', (id, apex, name, server) => {
-  expect(formOf(host(id), mx, zone)).toEqual({ name: apex, type: 'MX', value: server, priority: 5 })
+  expect(formOf(host(id), mx, zone)).toMatchObject({ name: apex, type: 'MX', value: server, priority: 5 })
   expect(formOf(host(id), imap, zone)).toMatchObject({ name, type: 'CNAME', priority: null })
   expect(formOf(host(id), txt, zone).value).toBe(txt.value)
   // What nobody published has the usual priority.
@@ -99,7 +99,7 @@ test('a record outside of the zone is given in full, and one of the root does no
 test('a page that wants quotes, or the priority before the value, is given both', () => {
   const other = { ...host('ovh'), quotes: true, priority: { apart: false, usual: 10 } }
   expect(formOf(other, txt, zone).value).toBe('"v=DKIM1; p=AbC/+\\"x\\\\"')
-  expect(formOf(other, mx, zone)).toEqual({
+  expect(formOf(other, mx, zone)).toMatchObject({
     ...{ name: '', type: 'MX', priority: null },
     value: '5 mx.ox.numerique.gouv.fr.',
   })
@@ -135,7 +135,7 @@ test('the steps follow the proposal, and each expected record has its form', () 
     { key: 'mx', expected: { target: '', type: 'mx', value: 'mx.ox.numerique.gouv.fr.' } },
     { key: 'strange', expected: { target: '', type: 'tlsa', value: '3 1 1 ab' } },
   ]
-  expect(formsOf(host('ovh'), zone, expected, zone)).toEqual([
+  expect(formsOf(host('ovh'), zone, expected, zone)).toMatchObject([
     { key: 'mx', form: { name: '', type: 'MX', value: 'mx.ox.numerique.gouv.fr.', priority: 10 } },
   ])
 })
@@ -150,4 +150,12 @@ test('the words of each host are typeset: French with no-break spaces and curved
     [],
   )
   expect(texts('en').filter((text) => /[«»'"]|[ \u00a0][:;?!]| {2}/u.test(text))).toEqual([])
+})
+
+test('field 3.6: the fields of a form are called as the host calls them, by type where it does', () => {
+  const { labels } = formOf(host('ovh'), mx, zone)
+  const { fr, en } = host('ovh').words
+  expect([labels.fr.name, labels.en.name]).toEqual([fr.labels.name, en.labels.name])
+  expect(labels.fr.value).toBe(fr.labels.valueBy.MX ?? fr.labels.value)
+  expect(knownHosts.some(({ words }) => words.fr.labels.valueBy.MX !== undefined)).toBe(true)
 })

@@ -1,6 +1,6 @@
 import type { Diagnosis, DnsState, HostForm, Proposal, ZoneChange } from '../../../preload/dns-shapes.ts'
 import type { Locale } from '../../../preload/shapes.ts'
-import type { DnsHostProfile, HostWords, hintMoments } from '../../dns/host-shapes.ts'
+import type { DnsHostProfile, hintMoments } from '../../dns/host-shapes.ts'
 import { filled, wordsOf } from './words.ts'
 
 type Field = { label: string; value: string }
@@ -21,16 +21,14 @@ export function letterSteps(
   { changes }: Proposal,
   steps: DnsState['steps'],
   records: Diagnosis['records'],
-  host: DnsHostProfile,
   locale: Locale,
 ): LetterStep[] {
   const { acts, reasons } = wordsOf(locale)
-  const words = host.words[locale]
   return changes.map(({ id, act, reason, serves }, place) => {
     const step = steps.find(({ change }) => change === id)
     if (!step) throw new Error(`The change ${id} has no step`)
-    const before = step.before ? fieldsOf(step.before, words) : []
-    const after = step.after ? fieldsOf(step.after, words) : []
+    const before = step.before ? fieldsOf(step.before, locale) : []
+    const after = step.after ? fieldsOf(step.after, locale) : []
     return {
       number: place + 1,
       act,
@@ -57,13 +55,13 @@ function kindOf(
 
 const isSame = (a: Field | undefined, b: Field): boolean => a?.label === b.label && a.value === b.value
 
-function fieldsOf({ type, name, value, priority }: HostForm, { labels }: HostWords): Field[] {
-  const by: Partial<Record<string, string>> = labels.valueBy
+function fieldsOf({ type, name, value, priority, labels }: HostForm, locale: Locale): Field[] {
+  const called = labels[locale]
   return [
-    { label: labels.type, value: type },
-    { label: labels.name, value: name },
-    { label: by[type] ?? labels.value, value },
-    ...(priority === null ? [] : [{ label: labels.priority, value: String(priority) }]),
+    { label: called.type, value: type },
+    { label: called.name, value: name },
+    { label: called.value, value },
+    ...(priority === null ? [] : [{ label: called.priority, value: String(priority) }]),
   ]
 }
 

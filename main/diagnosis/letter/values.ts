@@ -67,7 +67,7 @@ export function valuesOf(facts: LetterFacts) {
       help: host.help[locale],
     },
     hints: hintsOf(steps, host, locale),
-    steps: letterSteps(proposal, steps, diagnosis.records, host, locale),
+    steps: letterSteps(proposal, steps, diagnosis.records, locale),
     hindered: hinderedOf(proposal, diagnosis, locale),
     servers: troubledServers(diagnosis.servers, locale),
     dnssec: diagnosis.delegation.findings.some(({ code }) => code === 'dnssec-broken'),

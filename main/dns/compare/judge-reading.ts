@@ -103,6 +103,8 @@ function disagreement(readable: readonly Opinion[]): DnsFinding[] {
   // A name server is one, on however many addresses it answers; it is right when all of them are.
   const late = new Set(wrong.map(({ of }) => of.name ?? of.address))
   const total = new Set(readable.map(({ of }) => of.name ?? of.address)).size
+  // What is right nowhere is not on its way.
+  if (late.size === total) return [finding('warning', 'servers-differ', { total })]
   const facts = {
     right: total - late.size,
     total,
