@@ -61,6 +61,27 @@ describe('field 2.1: a wildcard met by real questions (RFC 4592)', () => {
     ])
   })
 
+  test('that leads a whole subdomain elsewhere is followed as far as a dear SPF there', async () => {
+    const texts = Array.from({ length: 8 }, (_, at) =>
+      record(`s${at}.example`, 'TXT', `v=spf1 include:s${at + 1}.example -all`),
+    )
+    const tree = townOf([
+      record('*.town.example', 'CNAME', 'www.town.example'),
+      record('www.town.example', 'A', web),
+      record('www.town.example', 'MX', 'mx.old.example', { priority: 5 }),
+      record('www.town.example', 'TXT', 'v=spf1 a:s9.example include:s0.example ~all'),
+    ])
+    const [example, town] = tree.zones
+    if (example === undefined || town === undefined) throw new Error('The tree has two zones')
+    const end = [record('s8.example', 'TXT', 'v=spf1 -all'), record('s9.example', 'AAAA', '2001:db8::9')]
+    const zones = [{ ...example, records: [...(example.records ?? []), ...texts, ...end] }, town]
+    const { records, proposal } = await diagnosed('mail.town.example', { ...tree, zones }, usual)
+    expect(records.flatMap(({ findings }) => findings.map(({ code }) => code))).not.toContain(
+      'spf-include-unread',
+    )
+    expect(proposal.hindered.map(({ why }) => why)).not.toContain('unread')
+  })
+
   test('that serves a subdomain without a zone of its own leaves it its web site', async () => {
     const mx = record('*.town.example', 'MX', 'mx.old.example', { priority: 10 })
     const { proposal, records } = await diagnosed('mail.town.example', townOf([star, mx]), usual)

@@ -16,7 +16,7 @@ export type More = (view: View, zone: string | null) => readonly Question[]
  * An SPF can include any number of others: this many further questions, in this many rounds, and no more. Each round
  * follows a chain by one: enough to see the eleventh look-up, which is one too many (RFC 7208 4.6.4).
  */
-export const mostFurther = 60
+export const mostFurther = 150
 export const mostRounds = 12
 /** Servers of the zone that are tried for a question that one of them is enough for. */
 const mostTried = 3
