@@ -84,8 +84,7 @@ function together(diagnosis: Diagnosis, unread: number, known: Known): DnsSenten
   ].filter((part) => part !== null)
   const isClear = wrong.length === 0 && spreading.length === 0 && unread === 0
   const well = isClear && corrected === null ? wellPart(right, known) : null
-  const behind = diagnosis.delegation.findings.filter(({ code }) => code === 'public-behind').length
-  const isBehind = isClear && (behind > 0 || right.some((record) => has(record, 'public-behind')))
+  const isBehind = isClear && right.some((record) => has(record, 'public-behind'))
   return {
     tone: wrong.length > 0 || unread > 0 ? 'warn' : spreading.length > 0 || corrected ? 'info' : 'good',
     parts: [

@@ -199,8 +199,16 @@ describe('field 3.3: public resolvers', () => {
       {
         code: 'public-behind',
         level: 'note',
-        facts: { address: '192.0.2.2', verdict: 'incorrect', minutes: 60 },
+        facts: { addresses: '192.0.2.2', minutes: 60 },
       },
+    ])
+  })
+
+  test('that are behind are told together, for as long as the slowest of them may be', () => {
+    const none = publicly(zone(without(' MX ')))
+    const mx = mxOf(readingOf([{ view: zone(right) }, none, publicly(zone(wrongMx))]))
+    expect(mx.findings.map(({ facts }) => facts)).toEqual([
+      { addresses: '192.0.2.2, 192.0.2.3', minutes: 60 },
     ])
   })
 

@@ -25,9 +25,6 @@ const spreading = (...verdicts: DiagnosedRecord['verdict'][]) => ({
 const delegation = (state: Diagnosis['delegation']['state']): Partial<Diagnosis> => ({
   delegation: { state, zone: null, parent: [], child: [], findings: [] },
 })
-const behindEverywhere: Partial<Diagnosis> = {
-  delegation: { state: 'delegated', zone: null, parent: [], child: [], findings: [behind] },
-}
 
 describe('what DNS says that dimail does not know yet', () => {
   const right = diagnosis([diagnosed('mx', 'correct', corrected), diagnosed('spf', 'correct', corrected)])
@@ -183,7 +180,7 @@ const cases: Case[] = [
   ],
   [
     'is right, and public resolvers keep an old answer',
-    diagnosis([diagnosed('mx', 'correct')], behindEverywhere),
+    diagnosis([diagnosed('mx', 'correct', { findings: [behind] })]),
     well,
     ['agreed @100', 'publicBehind'],
     'good',

@@ -124,12 +124,13 @@ const silentBeside = (own: readonly Opinion[]): DnsFinding[] =>
       }),
     )
 
-/** The public resolvers that still give what was there before. */
+/** The public resolvers that still give what was there before, and for how long the slowest of them may. */
 function behind(reading: ZoneReading, opinions: readonly Opinion[]): DnsFinding[] {
-  return opinions.flatMap(({ of, judged, answered }) => {
-    const isBehind = of.role === 'public' && judged.verdict !== 'correct' && judged.verdict !== 'error'
-    if (!isBehind) return []
-    const minutes = Math.ceil(secondsLeft(reading, answered.look) / 60)
-    return [finding('note', 'public-behind', { address: of.address ?? '', verdict: judged.verdict, minutes })]
-  })
+  const late = opinions.filter(
+    ({ of, judged }) => of.role === 'public' && judged.verdict !== 'correct' && judged.verdict !== 'error',
+  )
+  if (late.length === 0) return []
+  const seconds = Math.max(...late.map(({ answered }) => secondsLeft(reading, answered.look)))
+  const addresses = listed(late.map(({ of }) => of.address ?? '').toSorted())
+  return [finding('note', 'public-behind', { addresses, minutes: Math.ceil(seconds / 60) })]
 }
