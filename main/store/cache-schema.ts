@@ -15,8 +15,8 @@ import type { DatabaseShape } from './database.ts'
  * Version 3 mirrors the desk's custom attributes of domains, to search by them: `text` holds their values, folded, a
  * line each.
  *
- * Version 4 adds the last diagnosis of each domain's DNS, deflated, how the verdicts on its records changed, the
- * codes of dimail that nothing here explains, and what a job that diagnoses found of each domain.
+ * Version 4 adds the last diagnosis of each domain's DNS, deflated, the codes of dimail that nothing here explains, and
+ * what a job that diagnoses found of each domain.
  */
 export const cacheShape: DatabaseShape = {
   applicationId: 0x64_69_6d_63, // "dimc"
@@ -165,14 +165,6 @@ export const cacheShape: DatabaseShape = {
           at INTEGER NOT NULL,
           body BLOB NOT NULL
         ) STRICT;
-        CREATE TABLE verdict_change (
-          id INTEGER PRIMARY KEY,
-          domain_id INTEGER NOT NULL REFERENCES domain (id),
-          key TEXT NOT NULL,
-          verdict TEXT NOT NULL,
-          at INTEGER NOT NULL
-        ) STRICT;
-        CREATE INDEX verdict_change_by_key ON verdict_change (domain_id, key);
         CREATE TABLE unknown_code (
           check_key TEXT NOT NULL,
           code TEXT NOT NULL,

@@ -2,9 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import {
-  type DiagnosedRecord,
   type Diagnosis,
-  type DnsVerdict,
   delegation,
   diagnosis as diagnosisShape,
   dnsServer,
@@ -16,22 +14,16 @@ import { parsed } from './journal.ts'
 /** A diagnosis with what it was made from, so that a proposal and a rehearsal need ask nobody. */
 export type KeptDiagnosis = { diagnosis: Diagnosis; reading: ZoneReading }
 
-/** When a record was first found in another verdict than before. */
-export type VerdictChange = { key: string; verdict: DnsVerdict; at: number }
-
-/** The last diagnosis of each domain, and how the verdicts on its records changed. */
+/** The last diagnosis of each domain. */
 export type DiagnosisStore = {
   /** Null: never diagnosed, or by a version that wrote it otherwise. */
   readDiagnosis(name: string): KeptDiagnosis | null
   /** Of a domain that is not known here, or no longer, nothing is kept. */
   storeDiagnosis(diagnosis: Diagnosis, reading: ZoneReading): void
-  /** Latest first, at most 200. A record that could not be read in between has not changed. */
-  verdictChanges(name: string): VerdictChange[]
 }
 
 /** Whatever is in the file, no more than this is unpacked of it. */
 const mostBytes = 32 * 1024 * 1024
-const changesKept = 200
 
 const instant = z.number()
 const zoneReading: z.ZodType<ZoneReading> = z.object({
@@ -60,28 +52,6 @@ export function createDiagnosisStore(db: Database.Database): DiagnosisStore {
     `INSERT INTO diagnosis (domain_id, at, body) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET at = excluded.at, body = excluded.body`,
   )
-  const latestVerdict = db
-    .prepare<[number | bigint, string], string>(
-      'SELECT verdict FROM verdict_change WHERE domain_id = ? AND key = ? ORDER BY id DESC LIMIT 1',
-    )
-    .pluck()
-  const addChange = db.prepare('INSERT INTO verdict_change (domain_id, key, verdict, at) VALUES (?, ?, ?, ?)')
-  const forgetChanges = db.prepare(
-    `DELETE FROM verdict_change WHERE domain_id = ? AND id <=
-       (SELECT id FROM verdict_change WHERE domain_id = ? ORDER BY id DESC LIMIT 1 OFFSET ${changesKept})`,
-  )
-  const changes = db.prepare<[string], VerdictChange>(
-    `SELECT key, verdict, at FROM verdict_change JOIN domain ON domain.id = domain_id
-     WHERE name = ? ORDER BY verdict_change.id DESC`,
-  )
-
-  function note(domain: number, records: readonly DiagnosedRecord[], at: number): void {
-    const changed = records.filter(
-      ({ key, verdict }) => verdict !== 'error' && latestVerdict.get(domain, key) !== verdict,
-    )
-    for (const { key, verdict } of changed) addChange.run(domain, key, verdict, at)
-    if (changed.length > 0) forgetChanges.run(domain, domain)
-  }
 
   return {
     readDiagnosis(name) {
@@ -92,9 +62,7 @@ export function createDiagnosisStore(db: Database.Database): DiagnosisStore {
       const domain = idOf.get(diagnosis.domain)
       if (domain === undefined) return
       write.run(domain, diagnosis.at, packed({ diagnosis, reading }))
-      note(domain, diagnosis.records, diagnosis.at)
     }),
-    verdictChanges: (name) => changes.all(name),
   }
 }
 

@@ -43,7 +43,7 @@ const changesOf = (db: Database.Database): number =>
 function removeDomains(db: Database.Database, names: readonly string[]): number {
   const outside = 'SELECT id FROM domain WHERE name NOT IN (SELECT value FROM json_each(?))'
   const kept = JSON.stringify(names)
-  for (const table of ['snapshot', 'expected_record', 'mailbox', 'alias', 'diagnosis', 'verdict_change']) {
+  for (const table of ['snapshot', 'expected_record', 'mailbox', 'alias', 'diagnosis']) {
     db.prepare(`DELETE FROM ${table} WHERE domain_id IN (${outside})`).run(kept)
   }
   return db.prepare(`DELETE FROM domain WHERE id IN (${outside})`).run(kept).changes

@@ -41,7 +41,7 @@ describe('the last diagnosis', () => {
     cache.markGone([val], 11)
     expect(cache.readDiagnosis(val)?.diagnosis.domain).toBe(val)
     cache.forgetOutside([mont])
-    expect([cache.readDiagnosis(val), cache.verdictChanges(val)]).toEqual([null, []])
+    expect(cache.readDiagnosis(val)).toBeNull()
     expect(cache.readDiagnosis(mont)?.diagnosis.domain).toBe(mont)
   })
 
@@ -50,7 +50,7 @@ describe('the last diagnosis', () => {
     cache.forgetOutside([mont])
     diagnosed(['right'], 10)
     withDomains(cache, [val])
-    expect([cache.readDiagnosis(val), cache.verdictChanges(val)]).toEqual([null, []])
+    expect(cache.readDiagnosis(val)).toBeNull()
   })
 
   test.each([
@@ -80,33 +80,6 @@ describe('the last diagnosis', () => {
     const swollen = { ...diagnosis, expectedAt: 1, host: { id: 'x', name: 'x'.repeat(40_000_000) } }
     cache.storeDiagnosis(swollen, readingOf(diagnosis))
     expect(cache.readDiagnosis(val)).toBeNull()
-  })
-})
-
-describe('how verdicts changed', () => {
-  test('field N1: one row a change, latest first, and none for what could not be read', () => {
-    const { cache, diagnosed } = fleet()
-    diagnosed(['absent'], 10)
-    diagnosed(['absent'], 20)
-    diagnosed(['silent'], 30)
-    diagnosed(['absent'], 40)
-    diagnosed(['right'], 50)
-    diagnosed(['silent'], 60)
-    diagnosed(['right'], 70)
-    expect(cache.verdictChanges(val)).toEqual([
-      { key: `mx ${val}`, verdict: 'correct', at: 50 },
-      { key: `mx ${val}`, verdict: 'missing', at: 10 },
-    ])
-    expect(cache.verdictChanges(mont)).toEqual([])
-  })
-
-  test('the last 200 of each domain are kept', () => {
-    const { cache, diagnosed } = fleet()
-    diagnosed(['right'], 1, mont)
-    for (let at = 0; at < 205; at++) diagnosed([at % 2 === 0 ? 'right' : 'wrong'], at)
-    const kept = cache.verdictChanges(val)
-    expect([kept.length, kept[0]?.at, kept.at(-1)?.at]).toEqual([200, 204, 5])
-    expect(cache.verdictChanges(mont)).toHaveLength(1)
   })
 })
 

@@ -195,7 +195,6 @@ test('faults 59: a cache of version 4 is read by this version', () => {
     reading: { domain: val, dnssec: 'unsigned' },
   })
   expect(cache.readDiagnosis('mont-fictif.example')).toBeNull()
-  expect(cache.verdictChanges(val).map(({ verdict }) => verdict)).toEqual(['incorrect', 'missing'])
   expect(cache.unknownCodes()).toMatchObject([{ check: 'mx', code: 'mx_fictif', count: 3, domain: val }])
   expect(cache.jobs.rows(1, 0, 3).map(({ toCorrect }) => toCorrect)).toEqual([null, null, 2])
 })
@@ -208,7 +207,7 @@ test.each([1, 2, 3])('faults 59: a cache of version %i learns diagnoses and code
   cache.storeDiagnosis(diagnosis, readingOf(diagnosis))
   cache.countUnknown([{ check: 'mx', code: 'mx_fictif', domain: diagnosis.domain }], 1)
   expect(cache.readDiagnosis(diagnosis.domain)?.diagnosis).toEqual(diagnosis)
-  expect([cache.verdictChanges(diagnosis.domain).length, cache.unknownCodes().length]).toEqual([1, 1])
+  expect(cache.unknownCodes()).toHaveLength(1)
 })
 
 test.each([1, 2, 3])('faults 59: a cache of version %i learns attributes and forgets domains', (version) => {

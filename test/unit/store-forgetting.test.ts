@@ -109,7 +109,6 @@ function told(cache: Cache, names: readonly string[]) {
   const domains = names.map((name) => ({
     read: cache.read(name),
     diagnosis: cache.readDiagnosis(name),
-    verdicts: cache.verdictChanges(name),
     context: cache.contextOf(name),
     mailboxes: cache.mailboxes.list({ ...everyMailbox(name), sort: 'secondary' }),
     aliases: cache.aliases.of(name),

@@ -1,6 +1,6 @@
 import { SocketAddress } from 'node:net'
 import type { DnsRecord } from '../../../preload/dns-shapes.ts'
-import { adding, changing, type Draft, deleting, type Group, type Plan } from './draft.ts'
+import { adding, changing, type Draft, deleting, type Group, type Plan, shown } from './draft.ts'
 import { wantedRecord } from './wanted.ts'
 
 /** The wanted records of a group, as its zone would hold them. */
@@ -38,7 +38,7 @@ function inPlace(group: Group, extra: 'remove-extra-mx' | 'remove-in-the-way'): 
     const before = others[place]
     if (before === undefined) return adding(serves, record, { reason: 'add-missing' })
     const after = { ...record, ttl: before.ttl, priority: before.priority }
-    return changing(serves, before, after, { reason: 'replace-wrong', facts: { expected: record.value } })
+    return changing(serves, before, after, { reason: 'replace-wrong', facts: { expected: shown(after) } })
   })
   const left = others.slice(missing.length)
   return [...drafts, ...left.map((one) => deleting(keys, one, { reason: extra }))]
