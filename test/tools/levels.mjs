@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, run } from './bootstrap.mjs'
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** `failures` are the titles of what failed. @typedef {{ passed: number, failed: number, failures: string[] }} Count */
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
@@ -32,7 +32,10 @@ async function reported(command) {
 }
 
 /** A level that ends badly has failed, whatever it counted. @param {number} code @param {Count} count @returns {Count} */
-const settled = (code, { passed, failed }) => ({ passed, failed: code !== 0 && failed === 0 ? 1 : failed })
+const settled = (code, { passed, failed, failures }) =>
+  code !== 0 && failed === 0
+    ? { passed, failed: 1, failures: [...failures, `a level ended with ${code} and no failed test`] }
+    : { passed, failed, failures }
 
 /** @param {string[]} folders @param {NodeJS.ProcessEnv} [env] @returns {Promise<Count>} */
 export async function runVitest(folders, config = vitestConfig, env = {}) {
@@ -49,7 +52,16 @@ export async function runVitest(folders, config = vitestConfig, env = {}) {
       `--outputFile.json=${file}`,
     ],
   }))
-  return settled(code, { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 1 })
+  /** @type {{ assertionResults: { status: string, fullName: string }[] }[]} */
+  const files = report?.testResults ?? []
+  return settled(code, {
+    passed: report?.numPassedTests ?? 0,
+    failed: report?.numFailedTests ?? 1,
+    failures: files
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => fullName),
+  })
 }
 
 /** @returns {Promise<Count>} */
@@ -58,7 +70,13 @@ export async function runPlaywright() {
     args: [playwright, ...playwrightConfig, '--reporter=line,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   }))
-  return settled(code, { passed: report?.stats.expected ?? 0, failed: report?.stats.unexpected ?? 1 })
+  return settled(code, {
+    passed: report?.stats.expected ?? 0,
+    failed: report?.stats.unexpected ?? 1,
+    failures: specsOf(report)
+      .filter(({ ok }) => !ok)
+      .map(({ title }) => title),
+  })
 }
 
 /**
@@ -82,11 +100,12 @@ export async function listPlaywright() {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
     quiet: true,
   }))
-  return (report?.suites ?? []).flatMap(titlesOf)
+  return specsOf(report).map(({ title }) => title)
 }
 
-/** @typedef {{ specs?: { title: string }[], suites?: Suite[] }} Suite */
-/** @param {Suite} suite @returns {string[]} */
-function titlesOf({ specs = [], suites = [] }) {
-  return [...specs.map(({ title }) => title), ...suites.flatMap(titlesOf)]
+/** @typedef {{ title: string, ok: boolean }} Spec */
+/** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
+/** @param {Suite | null} suite @returns {Spec[]} */
+function specsOf(suite) {
+  return [...(suite?.specs ?? []), ...(suite?.suites ?? []).flatMap(specsOf)]
 }

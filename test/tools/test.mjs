@@ -38,11 +38,15 @@ async function test() {
   if (chosen.includes('wire')) (await import('./name-server.mjs')).ensureNameServer()
   const { env } = watchSuite(chosen)
   if (folders.length > 0) counts.push(await runVitest(folders))
-  if (chosen.includes('e2e')) counts.push((await build()) ? await runPlaywright() : { passed: 0, failed: 1 })
+  if (chosen.includes('e2e'))
+    counts.push(
+      (await build()) ? await runPlaywright() : { passed: 0, failed: 1, failures: ['npm run build'] },
+    )
   counts.push(await runVitest([], canariesConfig, env))
 
   const passed = counts.reduce((sum, count) => sum + count.passed, 0)
   const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  for (const title of counts.flatMap(({ failures }) => failures)) console.log(`failed: ${title}`)
   console.log(`${passed} passed, ${failed} failed`)
   process.exitCode = passed > 0 && failed === 0 ? 0 : 1
 }
@@ -51,5 +55,5 @@ async function test() {
 async function check(command) {
   console.log(command)
   const code = await run(command, [], { cwd: root, shell: true })
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+  return code === 0 ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [command] }
 }
