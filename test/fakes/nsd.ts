@@ -1,20 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAsk } from '../../main/dns/wire/create-ask.ts'
 import { findNsd } from '../tools/name-server.mjs'
+import { type Daemon, startDaemon } from './daemon.ts'
 import { freePort } from './name-server.ts'
 
 export type Nsd = { port: number; close(): Promise<void> }
 
-const nobody = 65_534
 const startsWithinMs = 10_000
 const program = findNsd()
 
 /**
  * NLnet Labs' nsd, a name server of the real world, on one free port of 127.0.0.1 and ::1, with these zones as their
- * files say (RFC 1035 5). In a folder of its own, without privileges, in the foreground. Null where it is not installed.
+ * files say (RFC 1035 5). Null where it is not installed.
  */
 export async function startNsd(zones: Readonly<Record<string, string>>): Promise<Nsd | null> {
   if (program === undefined) return null
@@ -33,36 +32,14 @@ async function startOn(
   const folder = mkdtempSync(join(tmpdir(), 'nsd-'))
   writeFileSync(join(folder, 'nsd.conf'), configuration(folder, port, Object.keys(zones)))
   for (const [apex, text] of Object.entries(zones)) writeFileSync(join(folder, `${apex}.zone`), text)
-  const isRoot = process.getuid?.() === 0
-  if (isRoot) chownSync(folder, nobody, nobody)
-  const child = spawn(path, ['-d', '-c', join(folder, 'nsd.conf')], {
-    stdio: 'ignore',
-    cwd: folder,
-    ...(isRoot && { uid: nobody, gid: nobody }),
-  })
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    child.once('error', () => resolve())
-  })
-  const end = () => void (isRunning(child) && child.kill('SIGTERM'))
-  // A test that is cut short leaves no name server behind.
-  process.once('exit', end)
-  const close = async () => {
-    process.off('exit', end)
-    end()
-    await ended
-    rmSync(folder, { recursive: true, force: true })
-  }
-  if (await answers(child, port, Object.keys(zones))) return { port, close }
-  await close()
+  const nsd = startDaemon(path, folder, join(folder, 'nsd.conf'))
+  if (await answers(nsd, port, Object.keys(zones))) return { port, close: nsd.close }
+  await nsd.close()
   return null
 }
 
-const isRunning = (child: ChildProcess): boolean =>
-  child.pid !== undefined && child.exitCode === null && child.signalCode === null
-
 /** The port may be another's by now: then it ends by itself. */
-async function answers(child: ChildProcess, port: number, zones: readonly string[]): Promise<boolean> {
+async function answers(nsd: Daemon, port: number, zones: readonly string[]): Promise<boolean> {
   const ask = createAsk((host) => ({ host, port, family: host === '::1' ? 6 : 4 }), { triesMs: [100] })
   const until = AbortSignal.timeout(startsWithinMs)
   const isThere = async (host: string, name: string) => {
@@ -70,11 +47,11 @@ async function answers(child: ChildProcess, port: number, zones: readonly string
     const reply = await ask(host, { name: name === '.' ? '' : name, type: 'SOA' }, { signal: until })
     return reply.kind === 'reply' && reply.answers.length > 0
   }
-  while (isRunning(child) && !until.aborted) {
+  while (nsd.isRunning() && !until.aborted) {
     const there = await Promise.all(
       zones.flatMap((name) => [isThere('127.0.0.1', name), isThere('::1', name)]),
     )
-    if (there.every(Boolean)) return isRunning(child)
+    if (there.every(Boolean)) return nsd.isRunning()
     await new Promise((done) => setTimeout(done, 20))
   }
   return false

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer } from 'dns-packet'
@@ -9,6 +8,7 @@ import { isWithin } from '../../main/dns/zone/names.ts'
 import { viewOfZone } from '../../main/dns/zone/virtual.ts'
 import type { DnsRecord, RecordType } from '../../preload/dns-shapes.ts'
 import { findUnbound } from '../tools/name-server.mjs'
+import { startDaemon } from './daemon.ts'
 import { type Asked, type FakeReply, freePort, startNameServer } from './name-server.ts'
 import { startNsd } from './nsd.ts'
 
@@ -174,28 +174,19 @@ async function startUnbound(
   const port = await freePort()
   const file = join(folder, 'unbound.conf')
   writeFileSync(file, configuration(folder, port, zones, anchors))
-  const child = spawn(program, ['-d', '-c', file], { stdio: 'ignore', cwd: folder })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const end = () => void child.kill('SIGTERM')
-  process.once('exit', end)
-  const close = async () => {
-    process.off('exit', end)
-    end()
-    await ended
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const unbound = startDaemon(program, folder, file)
   const ask = createAsk(() => ({ host: '127.0.0.1', port, family: 4 }), { triesMs: [200] })
   const until = AbortSignal.timeout(startsWithinMs)
   const [zone = ''] = Object.keys(zones)
-  while (!until.aborted) {
+  while (unbound.isRunning() && !until.aborted) {
     const said = await ask(
       '',
       { name: zone, type: 'SOA' },
       { signal: until, recursion: true, checkingDisabled: true },
     )
-    if (said.kind === 'reply') return { port, close }
+    if (said.kind === 'reply') return { port, close: unbound.close }
   }
-  await close()
+  await unbound.close()
   throw new Error('unbound does not start')
 }
 
