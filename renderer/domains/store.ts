@@ -51,6 +51,8 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
   /** How many profiles were taken up, and whether the last one's view has been read: nothing is saved before. */
   let worlds = 0
   let restored = false
+  /** What the agent looked for since, which goes before what is read. What is open is nobody's typing. */
+  let sought: Partial<DomainsView> = {}
 
   const store = createStore<State & Actions>()((set, get) => {
     const pager = createPager({
@@ -93,6 +95,7 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
         pager.forget()
         pager.toTop()
         restored = false
+        sought = {}
         set({ selection: new Set(), rows: new Map(), total: 0, counts: null, status: 'loading', active: 0 })
       },
       async restore(asLeft) {
@@ -100,18 +103,20 @@ export function createDomainsStore(bridge: Slice, complain: (failure: Failure) =
         const mine = worlds
         const saved = await bridge['view.read']()
         if (mine !== worlds) return
-        if (saved.ok) set({ view: asLeft ? saved.value : { ...saved.value, ...plain } })
+        if (saved.ok) set({ view: { ...saved.value, ...(asLeft ? {} : plain), ...sought } })
         else complain(saved.failure)
         restored = true
-        // Before the list is read: what is typed from then on stays.
-        if (!asLeft) void write(get().view)
+        // Before the list is read: what is typed from then on is written after it.
+        if (!asLeft || Object.keys(sought).length > 0) void write(get().view)
         await pager.reload()
       },
       async change(view) {
         const next = { ...get().view, ...view }
         set({ view: next })
+        const opens = Object.keys(view).join() === 'open'
         if (restored) void write(next)
-        if (Object.keys(view).join() === 'open') return
+        else if (!opens) sought = { ...sought, ...view }
+        if (opens) return
         pager.toTop()
         set({ active: 0 })
         await pager.readShown()

@@ -167,7 +167,32 @@ describe('the view as it was left', () => {
     await main.answer()
     await Promise.all([restoring, change])
     await main.store.getState().change({ open: 'commune-1.example' })
-    expect(main.written).toEqual([{ ...saved, open: 'commune-1.example' }])
+    const sought = { ...saved, text: 'mairie' }
+    expect(main.written).toEqual([sought, { ...sought, open: 'commune-1.example' }])
+  })
+
+  for (const asLeft of [true, false])
+    test(`gives way to what is typed while it is read${asLeft ? '' : ', and so does a plain one'}`, async () => {
+      const main = fakeMain(1000, { ...saved, text: 'hier', open: 'commune-2.example' })
+      const restoring = main.store.getState().restore(asLeft)
+      void main.store.getState().change({ text: 'mairie' })
+      void main.store.getState().change({ open: null })
+      await main.answer()
+      await main.answer()
+      await restoring
+      const open = asLeft ? 'commune-2.example' : null
+      expect(main.store.getState().view).toEqual({ ...saved, text: 'mairie', open })
+    })
+
+  test('is nobody else’s: what was typed for one profile is not looked for in the next', async () => {
+    const main = fakeMain()
+    void main.store.getState().restore(true)
+    void main.store.getState().change({ text: 'mairie' })
+    const restoring = main.store.getState().restore(true)
+    await main.answer()
+    await main.answer()
+    await restoring
+    expect(main.store.getState().view.text).toBe('')
   })
 })
 
