@@ -87,6 +87,8 @@ export const findingCodes = [
   // Of the delegation and of the servers.
   'not-delegated',
   'delegation-unread',
+  /** No root server answered, as where a network lets no DNS out. */
+  'roots-silent',
   'delegation-differs',
   'server-lame',
   'server-silent',
@@ -104,6 +106,7 @@ export const findingCodes = [
   'server-unread',
   'dnssec-broken',
   'deadline',
+  'questions-spent',
   // Of any record.
   'unread',
   'propagating',

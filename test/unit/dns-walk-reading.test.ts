@@ -376,7 +376,13 @@ describe('a reading is bounded', () => {
       (_, place): Question => ({ name: `x${place}.town.example`, type: 'A' }),
     )
     const { read, asked } = reading(treeOf(), { everywhere: many })
-    expect(codesOf(await read)).toContain('deadline warning')
+    const { findings } = (await read).delegation
+    expect(findings).toContainEqual({
+      code: 'questions-spent',
+      level: 'warning',
+      facts: { questions: mostQuestions },
+    })
+    expect(codesOf(await read)).not.toContain('deadline warning')
     expect(asked).toHaveLength(mostQuestions)
   })
 

@@ -143,7 +143,12 @@ describe('a reading of real name servers, from the roots down', () => {
       probe: 'nobody-1',
       signal,
     })
-    expect(reading.delegation).toMatchObject({ state: 'unread' })
+    expect(reading.delegation.state).toBe('unread')
+    expect(reading.delegation.findings[0]).toEqual({
+      code: 'roots-silent',
+      level: 'blocking',
+      facts: { reason: 'unreachable' },
+    })
     expect(reading.servers.map(({ trouble }) => trouble)).toEqual(['unreachable', 'unreachable'])
   })
 })

@@ -89,9 +89,12 @@ function unanimouslyUnread(
   if (findings.length > 0 || !isKnownType)
     return { verdict: 'error', findings: settled([...findings, ...record.findings.filter(isOfType)]) }
   // The way to the servers was not found, for the reason that the delegation tells.
-  const reason = delegation.findings.find(({ code }) => code === 'delegation-unread')?.facts.reason
+  const reason = delegation.findings.find(({ code }) => isUnreadWay(code))?.facts.reason
   return { verdict: 'error', findings: [finding('warning', 'unread', { reason: reason ?? 'not-asked' })] }
 }
+
+const isUnreadWay = (code: DnsFinding['code']): boolean =>
+  code === 'delegation-unread' || code === 'roots-silent'
 
 const nameOf = ({ name, address }: DnsServer): string =>
   name === null || address === null ? (name ?? address ?? '') : `${name} (${address})`

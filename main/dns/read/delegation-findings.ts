@@ -27,21 +27,12 @@ export type Seen = {
   servers: readonly DnsServer[]
   /** A validating resolver refuses what is wrongly signed. */
   broken: boolean
-  /** Something was left unread since the time, or the number of questions, was spent. */
-  cutShort: boolean
-  /** How long it was given. */
-  seconds: number
+  /** Something was left unread since one of these was spent: the seconds, or the questions, that it was given. */
+  cutShort: { seconds: number } | { questions: number } | null
 }
 
 /** What is to be said of the delegation of a domain and of its servers (docs/dns.md), in the order of the servers. */
-export function delegationFindings({
-  authority,
-  child,
-  servers,
-  broken,
-  cutShort,
-  seconds,
-}: Seen): DnsFinding[] {
+export function delegationFindings({ authority, child, servers, broken, cutShort }: Seen): DnsFinding[] {
   const own = servers.filter(({ role }) => role === 'authoritative')
   const isMute = own.length > 0 && own.every(({ trouble }) => trouble !== null)
   return [
@@ -50,7 +41,9 @@ export function delegationFindings({
     ...aboutIpv6(own, isMute),
     ...servers.filter(({ role }) => role === 'public').flatMap(aboutPublic),
     ...(broken ? [finding('dnssec-broken', 'blocking', {})] : []),
-    ...(cutShort ? [finding('deadline', 'warning', { seconds })] : []),
+    ...(cutShort
+      ? [finding('seconds' in cutShort ? 'deadline' : 'questions-spent', 'warning', cutShort)]
+      : []),
   ]
 }
 
@@ -60,6 +53,14 @@ const finding = (code: FindingCode, level: Level, facts: DnsFinding['facts']): D
   facts,
 })
 
+/** Of thirteen roots, all over the world: what is unread for such a reason is not let out from here. */
+const fromHere: ReadonlySet<UnreadReason> = new Set<UnreadReason>([
+  'timeout',
+  'unreachable',
+  'no-ipv6',
+  'deadline',
+])
+
 const listed = (names: readonly string[]): string => names.join(', ')
 
 function aboutDelegation(authority: Authority, child: Seen['child']): DnsFinding[] {
@@ -68,6 +69,7 @@ function aboutDelegation(authority: Authority, child: Seen['child']): DnsFinding
   }
   if (authority.state === 'unread') {
     const { parent, reason } = authority
+    if (parent === '' && fromHere.has(reason)) return [finding('roots-silent', 'blocking', { reason })]
     return [finding('delegation-unread', 'blocking', { parent: parent || '.', reason })]
   }
   const { parentNs: parent, zone } = authority

@@ -69,7 +69,8 @@ async function read(
   const elsewhere = await askElsewhere({ ...round, servers }, everywhere, further)
   const troubled = servers.map((server, place) => ({ ...server, trouble: troubleOf(everywhere, place) }))
   const spent = someOf(everywhere, elsewhere).some(({ reason }) => reason === 'deadline')
-  const cutShort = trouble === 'deadline' || spent || errand.purse.left === 0
+  const late = trouble === 'deadline' || spent
+  const cutShort = late ? { seconds } : errand.purse.left === 0 ? { questions: mostQuestions } : null
   const child = childNsOf(everywhere, servers, zone)
   const findings = delegationFindings({
     authority,
@@ -77,7 +78,6 @@ async function read(
     servers: troubled,
     broken: told.broken,
     cutShort,
-    seconds,
   })
   return {
     domain,
