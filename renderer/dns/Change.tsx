@@ -35,6 +35,11 @@ export function Change({ change, step, host }: Props) {
       <p>
         <bdi>{t(`dns.changeWhy.${reason}`, factsOf(facts))}</bdi>
       </p>
+      {facts.loses === undefined ? null : (
+        <p>
+          <bdi>{t('dns.changeLoses', factsOf(facts))}</bdi>
+        </p>
+      )}
       <WhatChanges change={change} isFilledIn={form !== null} />
       {form ? <HostFields form={form} host={host} of={called} act={act} /> : null}
     </li>

@@ -129,6 +129,22 @@ test('a change is told by what is there and by what replaces it, and what stays 
   expect(text.split('mx.ancien.example.')).toHaveLength(2)
 })
 
+test.each(['fr', 'en'] as const)(
+  '%s: a server that may no longer send is named before its MX goes',
+  (locale) => {
+    const [host] = knownHosts
+    if (!host) throw new Error('no host')
+    const removed = change('remove-extra-mx', mxAt('mx.ancien.example', 20), null)
+    const facts = { loses: 'mail.*ancien*.example' }
+    const proposal = { changes: [{ ...removed, facts }], hindered: [] }
+    const { text, markdown } = written(factsOf(host, locale, { proposal }))
+    expect(text).toContain(
+      locale === 'fr' ? 'ce serveur (mail.*ancien*.example)' : 'this server (mail.*ancien*.example)',
+    )
+    expect(markdown).toContain('mail.\\*ancien\\*.example')
+  },
+)
+
 test('each of the other situations has a letter of its own, which asks for no change', () => {
   const [host] = knownHosts
   if (!host) throw new Error('no host')

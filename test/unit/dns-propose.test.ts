@@ -674,3 +674,29 @@ describe('what is not known', () => {
     ])
   })
 })
+
+describe('an SPF that lets the MX send', () => {
+  const losing = (...lines: string[]) =>
+    proposed([
+      ...butFor('@ MX', '@ MX 5 mail.avant.example').filter((line) => !line.startsWith('@ TXT')),
+      ...lines,
+    ])
+      .changes.filter(({ before }) => before?.type === 'MX')
+      .map(({ facts }) => facts.loses)
+
+  test('takes that right from a host that no longer is one, and that is said', () => {
+    expect(losing(`@ TXT v=spf1 mx ${ours} -all`)).toEqual(['mail.avant.example'])
+    expect(losing('@ TXT v=spf1 mx:ville.example ~all')).toEqual(['mail.avant.example'])
+    expect(losing('@ MX 20 second.avant.example', `@ TXT v=spf1 MX ${ours} -all`)).toEqual([
+      'mail.avant.example',
+      'second.avant.example',
+    ])
+  })
+
+  test('takes nothing where the host is named besides, where it had none, or where no SPF lets it', () => {
+    expect(losing(`@ TXT v=spf1 mx a:mail.avant.example ${ours} -all`)).toEqual([undefined])
+    expect(losing(`@ TXT v=spf1 ?mx ${ours} -all`)).toEqual([undefined])
+    expect(losing(`@ TXT v=spf1 ${ours} -all mx`)).toEqual([undefined])
+    expect(losing('@ TXT une note sur mx')).toEqual([undefined])
+  })
+})

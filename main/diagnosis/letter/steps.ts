@@ -23,8 +23,8 @@ export function letterSteps(
   records: Diagnosis['records'],
   locale: Locale,
 ): LetterStep[] {
-  const { acts, reasons } = wordsOf(locale)
-  return changes.map(({ id, act, reason, serves }, place) => {
+  const { acts, losesSender, reasons } = wordsOf(locale)
+  return changes.map(({ id, act, facts, reason, serves }, place) => {
     const step = steps.find(({ change }) => change === id)
     if (!step) throw new Error(`The change ${id} has no step`)
     const before = step.before ? fieldsOf(step.before, locale) : []
@@ -33,7 +33,10 @@ export function letterSteps(
       number: place + 1,
       act,
       title: filled(acts[act], { type: kindOf(step.before ?? step.after, records, serves, locale) }),
-      why: reasons[reason],
+      why:
+        facts.loses === undefined
+          ? reasons[reason]
+          : `${reasons[reason]} ${filled(losesSender, { host: String(facts.loses) })}`,
       before,
       after,
       changed: after.filter(({ label, value }, at) => !isSame(before[at], { label, value })),

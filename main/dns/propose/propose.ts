@@ -10,6 +10,7 @@ import { adding, type Draft, type Group, type Hindrance, isHindrance, type Plan 
 import { isStarred, type Place, seenAt } from './here.ts'
 import { planMx, planOther } from './hosts.ts'
 import { planDkim } from './keys.ts'
+import { tellingLost } from './losing.ts'
 import { inOrder } from './order.ts'
 import { makingRoom } from './room.ts'
 import { planSpf } from './texts.ts'
@@ -51,7 +52,8 @@ export function propose(
     const why = 'not-delegated' as const
     return { changes: [], hindered: judged.map(({ key }) => ({ key, why, facts: { name: place.domain } })) }
   }
-  return verified(place, expected, [...drafts, ...unhidden(place, judged, drafts)], hindered)
+  const sure = verified(place, expected, [...drafts, ...unhidden(place, judged, drafts)], hindered)
+  return { ...sure, changes: tellingLost(place, sure.changes) }
 }
 
 type Hindered = Proposal['hindered'][number]
