@@ -45,7 +45,6 @@ const isSpreading = ({ findings }: Diagnosis['records'][number]): boolean =>
   findings.some(({ code }) => code === 'propagating')
 
 /** All that a template may name (docs/letters.md). */
-export type LetterValues = ReturnType<typeof valuesOf>
 export function valuesOf(facts: LetterFacts) {
   const { domain, diagnosis, proposal, steps, host, locale, note, service, agent, checks } = facts
   const words = host.words[locale]
