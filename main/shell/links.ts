@@ -48,9 +48,12 @@ export function mayOpenSignIn(link: string, origin: string): boolean {
  * where the agent is still to type it. Null for an address that is none, or words too long for what systems hand on.
  */
 export function letterLink(to: string | null, subject: string, text: string): string | null {
-  if (to !== null && !/^[a-z0-9._+-]+@[a-z0-9.-]+$/i.test(to)) return null
+  if (to !== null && !/^[\p{L}\p{N}._+='-]+@[\p{L}\p{N}.-]+$/u.test(to)) return null
+  const [local = '', host = ''] = (to ?? '').split('@')
+  const address =
+    to === null ? '' : `${encodeURIComponent(local).replaceAll("'", '%27')}@${encodeURIComponent(host)}`
   const line = subject.replace(/\p{Cc}+/gu, ' ')
   const body = text.replace(/\r?\n/g, '\r\n')
-  const link = `mailto:${to ?? ''}?subject=${encodeURIComponent(line)}&body=${encodeURIComponent(body)}`
+  const link = `mailto:${address}?subject=${encodeURIComponent(line)}&body=${encodeURIComponent(body)}`
   return link.length > 8000 ? null : link
 }

@@ -217,6 +217,16 @@ describe('a message for the mail program of the agent', () => {
     expect(letterLink(to, 'Objet', 'Texte')).toBeNull()
   })
 
+  test.each([
+    ['l’abbé@commune.example', null],
+    ["l'ecole+dns@commune.example", 'l%27ecole%2Bdns@commune.example'],
+    ['mairie@forêt.example', 'mairie@for%C3%AAt.example'],
+  ])('%s is handed on as RFC 6068 writes it', (to, written) => {
+    expect(letterLink(to, 'Objet', 'Texte')).toBe(
+      written === null ? null : `mailto:${written}?subject=Objet&body=Texte`,
+    )
+  })
+
   test('without an address yet, the agent types it', () => {
     expect(letterLink(null, 'Objet', 'Texte')).toBe('mailto:?subject=Objet&body=Texte')
   })
