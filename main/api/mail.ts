@@ -4,6 +4,7 @@ import type { Message } from '../../preload/people-shapes.ts'
 import type { Handlers } from '../ipc.ts'
 import type { OpenProfile } from '../profiles/open-profile.ts'
 import type { Sandbox } from '../profiles/sandbox.ts'
+import { refused } from './permissions.ts'
 
 type Calls =
   | 'mail.read'
@@ -40,11 +41,14 @@ export function mailHandlers(
     },
     'mail.resend': async ({ domain, id }) => {
       const profile = opened()
-      const { desk, mail } = profile
+      const { desk, mail, permissions } = profile
       const message = await desk.messages.get(id)
       // Who may act on one domain must not send another's letters.
       if (message?.domain !== domain)
         throw new Expected(failed('not-found', 'message', 'This message is not known here.').failure)
+      // As sending it for the first time asks for.
+      if (message.kind === 'dns' && !(await permissions.authority(domain)).may.includes('domain.setup'))
+        throw new Expected(refused().failure)
       // An invitation may have been revoked or taken up since: its letter alone does not tell.
       const sent = message.kind === 'invitation' ? null : await mail.again(id)
       return sent ?? unwrap(await renew(profile, message))

@@ -121,6 +121,25 @@ test('a trial message that failed is sent again, by support alone', async () => 
   expect(answerOf(await ask('mail.resend', { domain, id }))).toMatchObject({ state: 'sent', id })
 })
 
+test('the letter about DNS is sent again by who may send it to the town, and by nobody else', async () => {
+  const { ask, signIn, process } = await openInSandbox()
+  const { accesses } = answerOf<{ accesses: { person: string; email: string | null }[] }>(
+    await ask('rights.read', { domain: port }),
+  )
+  const person = accesses.find(({ email }) => email === viewer.email)?.person
+  answerOf(await ask('accesses.change', { domain: port, person, role: 'administrator' }))
+  answerOf(await ask('dns.diagnose', { name: port }))
+  process.running()?.mail.refuseNext(451)
+  const letter = { name: port, to: reader, locale: 'fr', note: '' }
+  expect(answerOf(await ask('dns.sendLetter', letter))).toMatchObject({ mail: { state: 'failed' } })
+  const [message] = answerOf<Message[]>(await ask('mail.list', { domain: port, limit: 9 }))
+  const again = { domain: port, id: message?.id }
+  await signIn('viewer')
+  expect(failureOf(await ask('mail.resend', again))).toMatchObject({ code: 'refused', reason: 'role' })
+  await signIn('several')
+  expect(answerOf(await ask('mail.resend', again))).toMatchObject({ state: 'sent' })
+})
+
 test('the message of an invitation that was revoked is not sent again', async () => {
   const { ask, process } = await openInSandbox()
   process.running()?.mail.refuseNext(451)
