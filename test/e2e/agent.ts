@@ -75,6 +75,8 @@ export function agentOn(running: Pick<Running, 'page' | 'openedLinks'>, say: Wor
     async openDomain(name: string) {
       await agent.go(say.nav.domains)
       await agent.search(name)
+      // A row that moves between press and release is not clicked.
+      await expect(agent.rows().filter({ has: page.getByRole('cell'), hasNotText: name })).toHaveCount(0)
       await page.getByRole('button', { name, exact: true }).click()
       await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
     },
@@ -83,6 +85,12 @@ export function agentOn(running: Pick<Running, 'page' | 'openedLinks'>, say: Wor
     /** One check of the domain page, with all it says. */
     oneCheck: (heading: string): Locator =>
       page.getByRole('article').filter({ has: page.getByRole('heading', { name: heading }) }),
+    /** Its provider answers too by then. */
+    async startSandbox() {
+      await agent.go(say.nav.sandbox)
+      await page.getByRole('button', { name: say.sandbox.start, exact: true }).click()
+      await expect(page.getByRole('button', { name: say.sandbox.stop, exact: true })).toBeVisible()
+    },
     async setLatency(ms: number) {
       await agent.go(say.nav.sandbox)
       await page.getByRole('textbox', { name: say.sandbox.latency }).fill(String(ms))

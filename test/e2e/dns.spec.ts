@@ -131,10 +131,7 @@ for (const locale of languages) {
     })
 
     await test.step('the sandbox is there again: DNS is read as before', async () => {
-      await again.go(say.nav.sandbox)
-      await second.page.getByRole('button', { name: say.sandbox.start, exact: true }).click()
-      // Until its provider listens, a sign-in would find nobody.
-      await expect(second.page.getByText(like(say.sandbox.state.running))).toBeVisible()
+      await again.startSandbox()
       await again.signInAgain()
       await expect(again.sign).toContainText(say.connectivity.online)
       await again.openDns(broken)

@@ -168,8 +168,7 @@ for (const locale of languages) {
       readOffline(again, again.knownBanner, say.cannotCheck.known))
 
     await test.step('the sandbox starts, the agent signs in: all is well within fifteen seconds', async () => {
-      await again.go(say.nav.sandbox)
-      await again.page.getByRole('button', { name: say.sandbox.start, exact: true }).click()
+      await again.startSandbox()
       await again.signInAgain()
       await expect(again.sign).toContainText(say.connectivity.online, { timeout: 15_000 })
       await expect(again.banner).toHaveCount(0)
