@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, run } from './bootstrap.mjs'
 
-/** `failures` are the titles of what failed. @typedef {{ passed: number, failed: number, failures: string[] }} Count */
+/**
+ * `failures` are the titles of what failed; `unsteady` those of what failed, was run once more, and passed.
+ * @typedef {{ passed: number, failed: number, failures: string[], unsteady?: string[] }} Count
+ */
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
@@ -70,13 +73,14 @@ export async function runPlaywright() {
     args: [playwright, ...playwrightConfig, '--reporter=line,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   }))
-  return settled(code, {
-    passed: report?.stats.expected ?? 0,
+  const specs = specsOf(report)
+  const unsteady = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+  const count = settled(code, {
+    passed: (report?.stats.expected ?? 0) + (report?.stats.flaky ?? 0),
     failed: report?.stats.unexpected ?? 1,
-    failures: specsOf(report)
-      .filter(({ ok }) => !ok)
-      .map(({ title }) => title),
+    failures: titlesOf(specs.filter(({ ok }) => !ok)),
   })
+  return { ...count, unsteady: titlesOf(unsteady) }
 }
 
 /**
@@ -100,12 +104,15 @@ export async function listPlaywright() {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
     quiet: true,
   }))
-  return specsOf(report).map(({ title }) => title)
+  return titlesOf(specsOf(report))
 }
 
-/** @typedef {{ title: string, ok: boolean }} Spec */
+/** @typedef {{ title: string, ok: boolean, tests: { status: string }[] }} Spec */
 /** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
 /** @param {Suite | null} suite @returns {Spec[]} */
 function specsOf(suite) {
   return [...(suite?.specs ?? []), ...(suite?.suites ?? []).flatMap(specsOf)]
 }
+
+/** @param {Spec[]} specs */
+const titlesOf = (specs) => specs.map(({ title }) => title)

@@ -46,6 +46,7 @@ async function test() {
 
   const passed = counts.reduce((sum, count) => sum + count.passed, 0)
   const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  for (const title of counts.flatMap(({ unsteady = [] }) => unsteady)) console.log(`unsteady: ${title}`)
   for (const title of counts.flatMap(({ failures }) => failures)) console.log(`failed: ${title}`)
   console.log(`${passed} passed, ${failed} failed`)
   process.exitCode = passed > 0 && failed === 0 ? 0 : 1
