@@ -7,8 +7,8 @@ import {
   doubledName,
   isDoubled,
   listed,
+  tellingWildcard,
   unreadable,
-  wildcardFinding,
   wildcardOf,
 } from './surroundings.ts'
 
@@ -20,10 +20,7 @@ export function judgeCname(subject: Subject): Judgement {
   const said = subject.view.look(subject.name, 'CNAME')
   if (said === undefined || said.state === 'unread') return unreadable(said)
   const judged = said.state === 'found' ? judgeFound(subject, said) : judgeNone(subject, said)
-  return {
-    ...judged,
-    findings: [...judged.findings, ...wildcardFinding(subject, said, judged.verdict === 'correct')],
-  }
+  return tellingWildcard(subject, said, judged)
 }
 
 function judgeFound(subject: Subject, said: Look): Judgement {

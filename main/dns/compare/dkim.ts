@@ -2,7 +2,7 @@ import type { DnsFinding, Look } from '../../../preload/dns-shapes.ts'
 import { type Dkim, folded, parseDkim, tagOf } from './dkim-parse.ts'
 import { finding, gravest, type Judgement, type Told, telling } from './finding.ts'
 import type { Subject } from './subject.ts'
-import { behindAlias, doubledName, listed, unreadable, wildcardFinding } from './surroundings.ts'
+import { doubledName, judgeThere, listed } from './surroundings.ts'
 import { hasBytes } from './text.ts'
 
 const opening = /^[\s"'“”«]+/
@@ -18,15 +18,7 @@ export const isDkim = (text: string): boolean => {
  * dimail wants exactly the tags that it asks for (docs/dimail.md 6.2), hence any other is in the way.
  */
 export function judgeDkim(subject: Subject): Judgement {
-  const said = subject.view.look(subject.name, 'TXT')
-  if (said === undefined) return unreadable(said)
-  return behindAlias(subject, said, () => {
-    const judged = judgeTexts(subject, said)
-    return {
-      ...judged,
-      findings: [...judged.findings, ...wildcardFinding(subject, said, judged.verdict === 'correct')],
-    }
-  })
+  return judgeThere(subject, (said) => judgeTexts(subject, said))
 }
 
 function judgeTexts(subject: Subject, said: Look): Judgement {

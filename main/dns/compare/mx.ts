@@ -3,15 +3,7 @@ import type { DnsFinding, DnsRecord } from '../../../preload/dns-shapes.ts'
 import { absolute } from '../zone/names.ts'
 import { finding, type Judgement } from './finding.ts'
 import type { Subject } from './subject.ts'
-import {
-  addressesAt,
-  behindAlias,
-  doubledName,
-  isDoubled,
-  listed,
-  unreadable,
-  wildcardFinding,
-} from './surroundings.ts'
+import { addressesAt, doubledName, isDoubled, judgeThere, listed } from './surroundings.ts'
 
 /** How many foreign MX have a finding each: the first by preference. */
 const mostTold = 8
@@ -21,15 +13,9 @@ const mostTold = 8
  * dimail looks at the first MX of the answer alone, whichever that is (docs/dimail.md 6.2).
  */
 export function judgeMx(subject: Subject): Judgement {
-  const said = subject.view.look(subject.name, 'MX')
-  if (said === undefined) return unreadable(said)
-  return behindAlias(subject, said, () => {
-    const judged = said.state === 'found' ? judgeFound(subject, said.records) : judgeNone(subject)
-    return {
-      ...judged,
-      findings: [...judged.findings, ...wildcardFinding(subject, said, judged.verdict === 'correct')],
-    }
-  })
+  return judgeThere(subject, (said) =>
+    said.state === 'found' ? judgeFound(subject, said.records) : judgeNone(subject),
+  )
 }
 
 /** Without MX mail goes to the address of the domain itself (RFC 5321 5.1). */

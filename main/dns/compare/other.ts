@@ -3,19 +3,11 @@ import type { DnsRecord, Look, RecordType } from '../../../preload/dns-shapes.ts
 import { absolute } from '../zone/names.ts'
 import { finding, type Judgement } from './finding.ts'
 import type { Subject } from './subject.ts'
-import { behindAlias, doubledName, isDoubled, listed, unreadable, wildcardFinding } from './surroundings.ts'
+import { doubledName, isDoubled, judgeThere, listed } from './surroundings.ts'
 
 /** Judges any other record by its value, folded as far as its type allows. */
 export function judgeOther(subject: Subject): Judgement {
-  const said = subject.view.look(subject.name, subject.type)
-  if (said === undefined) return unreadable(said)
-  return behindAlias(subject, said, () => {
-    const judged = judgeValues(subject, said)
-    return {
-      ...judged,
-      findings: [...judged.findings, ...wildcardFinding(subject, said, judged.verdict === 'correct')],
-    }
-  })
+  return judgeThere(subject, (said) => judgeValues(subject, said))
 }
 
 /** Types of which one name may hold many that have nothing to do with each other. */

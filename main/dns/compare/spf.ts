@@ -15,7 +15,7 @@ import {
 } from './spf-parse.ts'
 import { policyOf } from './spf-policy.ts'
 import type { Subject } from './subject.ts'
-import { behindAlias, doubledName, unreadable, wildcardFinding } from './surroundings.ts'
+import { doubledName, judgeThere } from './surroundings.ts'
 import { hasBytes, lostSeam } from './text.ts'
 
 /**
@@ -23,15 +23,7 @@ import { hasBytes, lostSeam } from './text.ts'
  * (docs/dimail.md 6.2), whatever else is; and the whole can be evaluated (RFC 7208).
  */
 export function judgeSpf(subject: Subject): Judgement {
-  const said = subject.view.look(subject.name, 'TXT')
-  if (said === undefined) return unreadable(said)
-  return behindAlias(subject, said, () => {
-    const judged = judgeTexts(subject, said)
-    return {
-      ...judged,
-      findings: [...judged.findings, ...wildcardFinding(subject, said, judged.verdict === 'correct')],
-    }
-  })
+  return judgeThere(subject, (said) => judgeTexts(subject, said))
 }
 
 function judgeTexts(subject: Subject, said: Look): Judgement {

@@ -53,12 +53,13 @@ const leadsTo = ({ records }: Look, name: string) => records.some(({ value }) =>
 export const wildcardOf = (name: string, said: Look, type: RecordType, subject: Subject): string | null =>
   said.wildcard ? (starAbove(name, said, type, subject) ?? `*.${parentOf(name)}`) : null
 
-/** A wildcard that gives the answer: good to know of a right one, in the way when it is another. */
-export function wildcardFinding(subject: Subject, said: Look, isRight: boolean): DnsFinding[] {
+/** A wildcard that gives the answer is told of: good to know of a right one, in the way when it is another. */
+export function tellingWildcard(subject: Subject, said: Look, judged: Judgement): Judgement {
   const star = said.state === 'found' ? wildcardOf(subject.name, said, subject.type, subject) : null
-  return star === null
-    ? []
-    : [finding(isRight ? 'note' : 'warning', 'wildcard', { name: subject.name, wildcard: star })]
+  if (star === null) return judged
+  const level = judged.verdict === 'correct' ? 'note' : 'warning'
+  const told = finding(level, 'wildcard', { name: subject.name, wildcard: star })
+  return { ...judged, findings: [...judged.findings, told] }
 }
 
 /** Where the CNAME at a name leads first; null: there is none. */
@@ -70,11 +71,18 @@ export function aliasAt(name: string, said: Look, view: View): string | null {
   return target === undefined ? null : absolute(target)
 }
 
+/** Judges what there is of the wanted type at the wanted name, through a CNAME and a wildcard. */
+export function judgeThere(subject: Subject, judge: (said: Look) => Judgement): Judgement {
+  const said = subject.view.look(subject.name, subject.type)
+  if (said === undefined) return unreadable(said)
+  return behindAlias(subject, said, () => tellingWildcard(subject, said, judge(said)))
+}
+
 /**
  * Judges a record whose name may be a CNAME instead. Beside other data, and at the top of a zone, where SOA and NS
  * are, no CNAME may stand (RFC 1034 3.6.2, RFC 2181 10.1); elsewhere what it leads to counts.
  */
-export function behindAlias(subject: Subject, said: Look, judge: () => Judgement): Judgement {
+function behindAlias(subject: Subject, said: Look, judge: () => Judgement): Judgement {
   const to = aliasAt(subject.name, said, subject.view)
   if (to === null) return said.state === 'unread' ? unreadable(said) : judge()
   const isTop = subject.name === (subject.zone ?? subject.domain)
