@@ -6,7 +6,8 @@ export type Daemon = { isRunning(): boolean; close(): Promise<void> }
 
 /**
  * Starts `program` on its configuration `file` in `folder`, as whoever runs the tests: another user could not even reach
- * the folder that a whole suite writes into. Closing ends it and removes the folder; a test that is cut short does too.
+ * the folder that a whole suite writes into. Closing ends it and removes the folder; a test that is cut short leaves no server
+ * behind.
  */
 export function startDaemon(program: string, folder: string, file: string): Daemon {
   const child = spawn(program, ['-d', '-c', file], { stdio: 'ignore', cwd: folder })
